@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A Swift target of ours; `uses` is every module it may import.
+func library(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+func tests(_ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: uses, resources: resources, swiftSettings: strict)
+}
+
+/// oneDNN serves where the trait is on and the system has it; the portable kernels elsewhere.
+let oneDNN: Target.Dependency = .target(
+    name: "ConeDNN", condition: .when(platforms: [.linux], traits: ["OneDNN"]))
+
+let package = Package(
+    name: "limbeck",
+    products: [
+        .library(name: "Limbeck", targets: ["Limbeck"]),
+        .library(name: "LimbeckRuntime", targets: ["LimbeckRuntime"]),
+        .executable(name: "limbeck", targets: ["limbeck-cli"]),
+    ],
+    traits: [
+        .trait(name: "OneDNN", description: "Kernels from oneDNN 2.x (libdnnl-dev)."),
+        .default(enabledTraits: ["OneDNN"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Native code and system libraries.
+        .systemLibrary(name: "ConeDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "CLAPACK", providers: [.apt(["liblapack-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLimbeckKernels"),
+        .target(name: "CLimbeckDatasets", exclude: ["auckland_2024_2025.csv.gz"]),
+
+        // Values.
+        library("LimbeckRuntime"),
+        library("LimbeckSeries", uses: ["LimbeckRuntime"]),
+        library(
+            "LimbeckData",
+            uses: ["LimbeckSeries", "LimbeckRuntime", "CLimbeckDatasets", "CZlib"]),
+        library("LimbeckAnalysis", uses: ["LimbeckSeries"]),
+        library("LimbeckEvaluation", uses: ["LimbeckSeries", "LimbeckRuntime"]),
+
+        // Tensors.
+        library(
+            "LimbeckCompute",
+            uses: ["CLimbeckKernels", "CLAPACK", oneDNN]),
+        library("LimbeckNN", uses: ["LimbeckCompute"]),
+
+        // Where the two meet.
+        library(
+            "LimbeckModels", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime"]),
+        library(
+            "LimbeckDistill",
+            uses: [
+                "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckData", "LimbeckEvaluation",
+                "LimbeckSeries", "LimbeckRuntime",
+            ]),
+        library(
+            "LimbeckExport",
+            uses: ["LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime"]),
+        library("LimbeckTesting", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries"]),
+
+        // The whole path.
+        library(
+            "Limbeck",
+            uses: [
+                "LimbeckRuntime", "LimbeckSeries", "LimbeckData", "LimbeckAnalysis",
+                "LimbeckEvaluation", "LimbeckCompute", "LimbeckNN", "LimbeckModels",
+                "LimbeckDistill", "LimbeckExport", "Yams",
+            ]),
+        .executableTarget(
+            name: "limbeck-cli",
+            dependencies: [
+                "Limbeck", "LimbeckRuntime", "LimbeckSeries", "LimbeckData", "LimbeckAnalysis",
+                "LimbeckEvaluation", "LimbeckModels", "LimbeckDistill", "LimbeckExport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // Tests.
+        tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime"]),
+        tests("LimbeckSeriesTests", uses: ["LimbeckSeries", "LimbeckRuntime"]),
+        tests("LimbeckDataTests", uses: ["LimbeckData", "LimbeckSeries", "LimbeckRuntime"]),
+        tests("LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"]),
+        tests("LimbeckComputeTests", uses: ["LimbeckCompute", "LimbeckNN", "LimbeckTesting"]),
+        tests("LimbeckTests", uses: ["Limbeck", "LimbeckEvaluation"]),
+    ]
+)

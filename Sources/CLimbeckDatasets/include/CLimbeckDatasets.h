@@ -1,0 +1,7 @@
+// Data sets carried inside the binary, so that it runs from anywhere.
+#pragma once
+#include <stddef.h>
+
+/// Auckland pedestrian counts 2024-2025, hourly, 21 counters, gzipped CSV (CC BY 4.0).
+extern const unsigned char limbeck_auckland_csv_gz[];
+extern const size_t limbeck_auckland_csv_gz_count;

@@ -1,0 +1,3 @@
+// Kernels of the compute core: elementwise tiles, reductions, gathers, the worker pool.
+#pragma once
+#include <stdint.h>

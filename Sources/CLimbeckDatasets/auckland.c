@@ -1,5 +1,7 @@
 #include "CLimbeckDatasets.h"
 
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 const unsigned char limbeck_auckland_csv_gz[] = {
 #embed "auckland_2024_2025.csv.gz"
 };

@@ -1,0 +1,149 @@
+// The worker pool: the caller is worker 0; the others spin briefly, then park on a futex.
+#define _GNU_SOURCE
+#include "CLimbeckKernels.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <linux/futex.h>
+#include <malloc.h>
+#include <sys/syscall.h>
+#else
+#include <sched.h>
+#endif
+
+// oneDNN may have been built with OpenMP; each worker must keep its calls to itself.
+extern void omp_set_num_threads(int) __attribute__((weak));
+
+typedef struct {
+    lk_pool *pool;
+    int32_t index;
+} lk_worker;
+
+struct lk_pool {
+    int32_t workers;
+    _Atomic int32_t round;    // counts tasks
+    _Atomic int32_t arrived;  // at the barrier
+    _Atomic int32_t passed;   // barriers so far
+    _Atomic int32_t sleepers;
+    lk_task task;
+    void *context;
+    bool stopping;
+    pthread_t *threads;
+    lk_worker *arguments;
+};
+
+static void lk_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/// Waits until *word differs from `seen`.
+static void lk_wait(lk_pool *pool, _Atomic int32_t *word, int32_t seen) {
+    for (int spin = 0; spin < 4000; spin++) {
+        if (atomic_load_explicit(word, memory_order_acquire) != seen) return;
+        lk_pause();
+    }
+    atomic_fetch_add(&pool->sleepers, 1);
+    while (atomic_load(word) == seen) {
+#if defined(__linux__)
+        syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
+#else
+        sched_yield();
+#endif
+    }
+    atomic_fetch_sub(&pool->sleepers, 1);
+}
+
+static void lk_advance(lk_pool *pool, _Atomic int32_t *word) {
+    atomic_fetch_add(word, 1);
+    if (atomic_load(&pool->sleepers) == 0) return;
+#if defined(__linux__)
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 20, NULL, NULL, 0);
+#endif
+}
+
+void lk_pool_barrier(lk_pool *pool) {
+    if (pool->workers == 1) return;
+    int32_t seen = atomic_load(&pool->passed);
+    if (atomic_fetch_add(&pool->arrived, 1) + 1 == pool->workers) {
+        atomic_store(&pool->arrived, 0);
+        lk_advance(pool, &pool->passed);
+    } else {
+        lk_wait(pool, &pool->passed, seen);
+    }
+}
+
+static void *lk_worker_main(void *argument) {
+    lk_worker *worker = argument;
+    lk_pool *pool = worker->pool;
+    if (omp_set_num_threads) omp_set_num_threads(1);
+    int32_t seen = 0;
+    for (;;) {
+        lk_wait(pool, &pool->round, seen);
+        seen++;
+        if (pool->stopping) return NULL;
+        pool->task(worker->index, pool->context);
+        lk_pool_barrier(pool);
+    }
+}
+
+lk_pool *lk_pool_create(int32_t workers) {
+    lk_pool *pool = calloc(1, sizeof *pool);
+    pool->workers = workers;
+    pool->threads = calloc((size_t)workers, sizeof *pool->threads);
+    pool->arguments = calloc((size_t)workers, sizeof *pool->arguments);
+    for (int32_t i = 1; i < workers; i++) {
+        pool->arguments[i] = (lk_worker){pool, i};
+        pthread_create(&pool->threads[i], NULL, lk_worker_main, &pool->arguments[i]);
+    }
+    return pool;
+}
+
+void lk_pool_destroy(lk_pool *pool) {
+    pool->stopping = true;
+    lk_advance(pool, &pool->round);
+    for (int32_t i = 1; i < pool->workers; i++) pthread_join(pool->threads[i], NULL);
+    free(pool->threads);
+    free(pool->arguments);
+    free(pool);
+}
+
+void lk_pool_run(lk_pool *pool, lk_task task, void *context) {
+    if (omp_set_num_threads) omp_set_num_threads(1);
+    pool->task = task;
+    pool->context = context;
+    lk_advance(pool, &pool->round);
+    task(0, context);
+    lk_pool_barrier(pool);
+}
+
+float *lk_allocate(size_t floats) {
+    size_t bytes = (floats * sizeof(float) + 63) / 64 * 64;
+    void *memory = NULL;
+    if (posix_memalign(&memory, 64, bytes ? bytes : 64) != 0) return NULL;
+    __builtin_memset(memory, 0, bytes ? bytes : 64);
+    return memory;
+}
+
+void lk_release(float *memory) { free(memory); }
+
+size_t lk_heap_bytes(void) {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+#else
+    return 0;
+#endif
+}
+
+double lk_microseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec * 1e-3;
+}

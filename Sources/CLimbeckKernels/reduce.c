@@ -1,0 +1,92 @@
+// Sums and maxima. Long sums are taken in blocks, so that rounding grows with the block count.
+#include "CLimbeckKernels.h"
+#include "vector.h"
+
+LK_CLONES
+void lk_sum_rows(const float *x, float *y, int64_t begin, int64_t end, int64_t middle) {
+    for (int64_t row = begin; row < end; row++) {
+        const float *p = x + row * middle;
+        float lanes[16] = {0};
+        int64_t i = 0;
+        for (; i + 16 <= middle; i += 16)
+            for (int lane = 0; lane < 16; lane++) lanes[lane] += p[i + lane];
+        float total = 0;
+        for (; i < middle; i++) total += p[i];
+        for (int lane = 0; lane < 16; lane++) total += lanes[lane];
+        y[row] = total;
+    }
+}
+
+LK_CLONES
+static void lk_add_row(float *restrict y, const float *restrict x, int64_t n) {
+    for (int64_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+enum { BLOCK = 128, STRIP = 256 };
+
+void lk_sum_middle(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner,
+                   int64_t begin, int64_t end) {
+    float partial[STRIP];
+    for (int64_t o = 0; o < outer; o++) {
+        const float *source = x + o * middle * inner;
+        float *target = y + o * inner;
+        for (int64_t strip = begin; strip < end; strip += STRIP) {
+            int64_t width = end - strip < STRIP ? end - strip : STRIP;
+            memset(target + strip, 0, (size_t)width * sizeof(float));
+            for (int64_t block = 0; block < middle; block += BLOCK) {
+                int64_t stop = block + BLOCK < middle ? block + BLOCK : middle;
+                memset(partial, 0, (size_t)width * sizeof(float));
+                for (int64_t m = block; m < stop; m++)
+                    lk_add_row(partial, source + m * inner + strip, width);
+                lk_add_row(target + strip, partial, width);
+            }
+        }
+    }
+}
+
+void lk_max_middle(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner,
+                   int64_t begin, int64_t end) {
+    for (int64_t o = 0; o < outer; o++)
+        for (int64_t i = begin; i < end; i++) {
+            const float *p = x + o * middle * inner + i;
+            float best = p[0];
+            for (int64_t m = 1; m < middle; m++) {
+                float value = p[m * inner];
+                best = value > best || value != value ? value : best;
+            }
+            y[o * inner + i] = best;
+        }
+}
+
+LK_CLONES
+double lk_sum(const float *x, int64_t count) {
+    double lanes[8] = {0};
+    int64_t i = 0;
+    for (; i + 8 <= count; i += 8)
+        for (int lane = 0; lane < 8; lane++) lanes[lane] += (double)x[i + lane];
+    double total = 0;
+    for (; i < count; i++) total += (double)x[i];
+    for (int lane = 0; lane < 8; lane++) total += lanes[lane];
+    return total;
+}
+
+LK_CLONES
+double lk_sum_squares(const float *x, int64_t count) {
+    double lanes[8] = {0};
+    int64_t i = 0;
+    for (; i + 8 <= count; i += 8)
+        for (int lane = 0; lane < 8; lane++)
+            lanes[lane] += (double)x[i + lane] * (double)x[i + lane];
+    double total = 0;
+    for (; i < count; i++) total += (double)x[i] * (double)x[i];
+    for (int lane = 0; lane < 8; lane++) total += lanes[lane];
+    return total;
+}
+
+LK_CLONES
+bool lk_all_finite(const float *x, int64_t count) {
+    int32_t bad = 0;
+    for (int64_t i = 0; i < count; i++)
+        bad |= (lk_float_to_bits(x[i]) & 0x7f800000) == 0x7f800000;
+    return !bad;
+}

@@ -1,0 +1,269 @@
+import CLimbeckKernels
+
+/// A planned computation: one arena, every pointer bound, ready to run any number of times.
+///
+/// With an optimiser, one run is a whole training step: forward, backward, clip, update. A run
+/// allocates nothing. Not for use from two threads at once.
+public final class Executable: @unchecked Sendable {
+    public let computation: Computation
+    public let parameters: Parameters
+    public let pool: WorkerPool
+    public let optimizer: OptimizerState?
+    private let rule: OptimizerRule
+    private let plan: MemoryPlan
+    private let resources: ExecutionResources
+    private let arena: UnsafeMutablePointer<Float>
+    private let constants: UnsafeMutablePointer<Float>
+    private let gradients: UnsafeMutablePointer<Float>
+    private let update: UnsafeMutablePointer<lk_update>
+    private let norm: UnsafeMutablePointer<Double>
+    private var inputs: [String: UnsafeMutablePointer<Float>] = [:]
+    private var kernels: ContiguousArray<Kernel> = []
+    /// The node each kernel belongs to; -1 for optimiser and state updates.
+    private var kernelNodes: [Int] = []
+
+    /// Optimises, plans and binds `computation`.
+    public init(
+        _ traced: Computation, parameters: Parameters, pool: WorkerPool,
+        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil
+    ) {
+        computation = traced.optimized()
+        self.parameters = parameters
+        self.pool = pool
+        self.optimizer = optimizer?.state
+        rule = optimizer?.rule ?? OptimizerRule()
+        let placement = Self.gradientPlaces(computation, parameters)
+        plan = MemoryPlan(computation, gradientPlaces: placement.direct)
+        resources = ExecutionResources(workers: pool.workers)
+        arena = Self.memory(plan.arenaCount)
+        constants = Self.memory(plan.constants.count)
+        gradients = Self.memory(parameters.trainableSlabCount)
+        update = .allocate(capacity: 1)
+        update.initialize(to: lk_update())
+        norm = .allocate(capacity: 1)
+        norm.initialize(to: 0)
+        for (index, value) in plan.constants.enumerated() { constants[index] = value }
+        for node in computation.nodes {
+            if let input = node.operation as? Input {
+                inputs[input.name] = Self.memory(input.inputType.shape.count)
+            }
+        }
+        bind(copies: placement.copies)
+        if let optimizer {
+            let step = OptimizerStep(
+                rule: optimizer.rule, parameters: parameters, state: optimizer.state,
+                gradients: gradients, update: update, norm: norm)
+            append(step.kernels(resources), node: -1)
+        }
+    }
+
+    deinit {
+        lk_release(arena)
+        lk_release(constants)
+        lk_release(gradients)
+        for memory in inputs.values { lk_release(memory) }
+        update.deallocate()
+        norm.deallocate()
+    }
+
+    private static func memory(_ count: Int) -> UnsafeMutablePointer<Float> {
+        guard let memory = lk_allocate(max(1, count)) else {
+            preconditionFailure("Executable: no memory for \(count) numbers")
+        }
+        return memory
+    }
+
+    // MARK: Running
+
+    /// One step. `rate` is the optimiser's learning rate; without an optimiser it has no effect.
+    public func run(rate: Float = 0, seed: UInt32 = 0) {
+        prepareStep(rate: rate, seed: seed)
+        pool.run(Unmanaged.passUnretained(self).toOpaque()) { worker, context in
+            guard let context else { return }
+            Unmanaged<Executable>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.walk(Int(worker)) }
+        }
+    }
+
+    private func prepareStep(rate: Float, seed: UInt32) {
+        resources.seed.pointee = seed
+        guard let optimizer else { return }
+        optimizer.step += 1
+        var correction1: Float = 1, correction2: Float = 1
+        if rule.kind == .adam {
+            correction1 = Float(1 - Self.power(Double(rule.beta1), optimizer.step))
+            correction2 = Float(1 - Self.power(Double(rule.beta2), optimizer.step))
+        }
+        update.pointee = lk_update(
+            learning_rate: rate, beta1: rule.beta1, beta2: rule.beta2, epsilon: rule.epsilon,
+            weight_decay: rule.weightDecay, l1: rule.l1, l2: rule.l2, correction1: correction1,
+            correction2: correction2, gradient_scale: 1)
+    }
+
+    /// base^exponent by squaring.
+    private static func power(_ base: Double, _ exponent: Int) -> Double {
+        var (result, factor, rest) = (1.0, base, exponent)
+        while rest > 0 {
+            if rest & 1 == 1 { result *= factor }
+            factor *= factor
+            rest >>= 1
+        }
+        return result
+    }
+
+    /// One worker's way through the step: its share of each parallel kernel, a barrier on either
+    /// side; serial kernels are the first worker's, and cost no barrier between each other.
+    private func walk(_ worker: Int) {
+        let workers = pool.workers
+        kernels.withUnsafeBufferPointer { kernels in
+            var dirty = false
+            for index in kernels.indices {
+                if kernels[index].isParallel {
+                    if dirty { pool.barrier() }
+                    kernels[index].body(worker, workers)
+                    pool.barrier()
+                    dirty = false
+                } else {
+                    if worker == 0 { kernels[index].body(0, 1) }
+                    dirty = true
+                }
+            }
+        }
+    }
+
+    // MARK: Values in and out
+
+    public func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? {
+        inputs[name].map { UnsafeMutableBufferPointer(start: $0, count: count(ofInput: name)) }
+    }
+
+    public func indices(_ name: String) -> UnsafeMutableBufferPointer<Int32>? {
+        inputs[name].map {
+            UnsafeMutableBufferPointer(
+                start: UnsafeMutableRawPointer($0).assumingMemoryBound(to: Int32.self),
+                count: count(ofInput: name))
+        }
+    }
+
+    /// The names of everything the caller must fill.
+    public var inputNames: [String] { inputs.keys.sorted() }
+
+    private func count(ofInput name: String) -> Int {
+        for node in computation.nodes {
+            if let input = node.operation as? Input, input.name == name { return node.type.shape.count }
+        }
+        return 0
+    }
+
+    public func output(_ name: String) -> UnsafeBufferPointer<Float>? {
+        computation.output(name).map {
+            UnsafeBufferPointer(start: pointer($0), count: computation.nodes[$0].type.shape.count)
+        }
+    }
+
+    /// The gradient of a parameter after the last run.
+    public func gradient(_ path: String) -> [Float]? {
+        guard let entry = parameters.entry(path), entry.isTrainable else { return nil }
+        return Array(UnsafeBufferPointer(start: gradients + entry.offset, count: entry.shape.count))
+    }
+
+    /// The global norm of the last step's gradient, before clipping.
+    public var gradientNorm: Double { norm.pointee }
+
+    /// Bytes of the arena, which every step reuses.
+    public var arenaBytes: Int { 4 * plan.arenaCount }
+
+    // MARK: Binding
+
+    /// Gradients are written into one slab laid out as the parameters are; those whose node
+    /// cannot be placed there are copied.
+    private static func gradientPlaces(
+        _ computation: Computation, _ parameters: Parameters
+    ) -> (direct: [Int: Int], copies: [(node: Int, offset: Int)]) {
+        var direct: [Int: Int] = [:]
+        var copies: [(node: Int, offset: Int)] = []
+        let outputs = Set(computation.outputs.map(\.node))
+        for (path, node) in computation.gradients {
+            guard let offset = parameters.offset(path) else { continue }
+            let operation = computation.nodes[node].operation
+            let isLeaf = operation is Input || operation is Parameter || operation is Constant
+            let isView =
+                operation.viewOffset(
+                    computation.nodes[node].operands.map { computation.nodes[$0].type }) != nil
+            if isLeaf || isView || direct[node] != nil || outputs.contains(node) {
+                copies.append((node, offset))
+            } else {
+                direct[node] = offset
+            }
+        }
+        return (direct, copies)
+    }
+
+    private func pointer(_ node: Int) -> UnsafeMutablePointer<Float> {
+        switch plan.places[node] {
+        case .arena(let offset): return arena + offset
+        case .gradient(let offset): return gradients + offset
+        case .constant(let offset): return constants + offset
+        case .view(let other, let offset): return pointer(other) + offset
+        case .input(let name):
+            guard let memory = inputs[name] else { preconditionFailure("input \(name) has no memory") }
+            return memory
+        case .parameter(let path):
+            guard let offset = parameters.offset(path) else {
+                preconditionFailure("parameter \(path) is not among the model's parameters")
+            }
+            return parameters.slab + offset
+        }
+    }
+
+    private func append(_ new: [Kernel], node: Int) {
+        kernels += new
+        kernelNodes += new.map { _ in node }
+    }
+
+    private func bind(copies: [(node: Int, offset: Int)]) {
+        let nodes = computation.nodes
+        for (index, node) in nodes.enumerated() {
+            let operandTypes = node.operands.map { nodes[$0].type }
+            if node.operation.viewOffset(operandTypes) != nil { continue }
+            append(
+                node.operation.lower(
+                    LoweringSite(
+                        operandTypes: operandTypes, resultType: node.type,
+                        operands: node.operands.map(pointer), result: pointer(index),
+                        resources: resources)), node: index)
+        }
+        for copy in copies {
+            let (from, to) = (pointer(copy.node), gradients + copy.offset)
+            let count = nodes[copy.node].type.shape.count
+            append([.serial { to.update(from: from, count: count) }], node: -1)
+        }
+        for assignment in computation.assignments {
+            guard let offset = parameters.offset(assignment.state) else { continue }
+            let (from, to) = (pointer(assignment.node), parameters.slab + offset)
+            let count = nodes[assignment.node].type.shape.count
+            append([.serial { to.update(from: from, count: count) }], node: -1)
+        }
+    }
+
+    // MARK: Finding what went wrong
+
+    /// Runs forward and backward once more on one thread and names the first operation whose
+    /// result is not finite, with its scope; nil when all are. Parameters are not updated.
+    public func firstNonFinite() -> String? {
+        for (kernel, node) in zip(kernels, kernelNodes) where node >= 0 {
+            kernel.body(0, 1)
+            let value = computation.nodes[node]
+            guard value.type.element == .float32 else { continue }
+            if !lk_all_finite(pointer(node), Int64(value.type.shape.count)) {
+                return value.path.isEmpty ? value.operation.name : "\(value.operation.name) in \(value.path)"
+            }
+        }
+        return nil
+    }
+}
+
+/// Bytes in use on the heap, for tests that a step takes none.
+public func heapBytes() -> Int { Int(lk_heap_bytes()) }
+
+/// Microseconds on a monotonic clock.
+public func microseconds() -> Double { lk_microseconds() }

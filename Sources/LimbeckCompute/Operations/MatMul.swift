@@ -1,0 +1,110 @@
+/// C = op(A) · op(B), by matrices `[batch…, M, K]` and `[batch…, K, N]`.
+///
+/// An operand of rank 2 is shared by the whole batch. With `sumsBatch` the products of the
+/// batch are added up: the gradient of a shared operand.
+struct MatMul: Operation {
+    var transposeA = false
+    var transposeB = false
+    var sumsBatch = false
+
+    var name: String { "matmul" }
+
+    struct Extents {
+        var batch: Shape
+        var m, n, k: Int
+        var aIsShared, bIsShared: Bool
+    }
+
+    func extents(_ operands: [TensorType]) -> Extents {
+        let (a, b) = (operands[0].shape, operands[1].shape)
+        precondition(a.rank >= 2 && b.rank >= 2, "matmul: \(a) and \(b) are not matrices")
+        let (m, k) = transposeA ? (a[-1], a[-2]) : (a[-2], a[-1])
+        let (l, n) = transposeB ? (b[-1], b[-2]) : (b[-2], b[-1])
+        let (batchA, batchB) = (Shape(a.extents.dropLast(2)), Shape(b.extents.dropLast(2)))
+        precondition(
+            k == l && (batchA == batchB || a.rank == 2 || b.rank == 2),
+            "matmul: \(a)\(transposeA ? "ᵀ" : "") and \(b)\(transposeB ? "ᵀ" : "") do not fit")
+        return Extents(
+            batch: a.rank == 2 ? batchB : batchA, m: m, n: n, k: k,
+            aIsShared: a.rank == 2, bIsShared: b.rank == 2)
+    }
+
+    func type(_ operands: [TensorType]) -> TensorType {
+        let e = extents(operands)
+        return TensorType(Shape((sumsBatch ? [] : e.batch.extents) + [e.m, e.n]))
+    }
+
+    func cost(_ operands: [TensorType], _ result: TensorType) -> Cost {
+        let e = extents(operands)
+        return Cost(
+            flops: 2 * e.batch.count * e.m * e.n * e.k,
+            bytes: 4 * (operands[0].shape.count + operands[1].shape.count + result.shape.count))
+    }
+
+    func gradient(_ site: GradientSite) -> [Tensor?] {
+        let (a, b, dc) = (site.operands[0], site.operands[1], site.upstream)
+        precondition(!sumsBatch, "matmul: a summed batch is not differentiated again")
+        let batched = dc.shape.rank > 2
+        func product(_ x: Tensor, _ tx: Bool, _ y: Tensor, _ ty: Bool, for operand: Tensor) -> Tensor {
+            dc.trace.apply(
+                MatMul(
+                    transposeA: tx, transposeB: ty, sumsBatch: batched && operand.shape.rank == 2),
+                [x, y])
+        }
+        let da =
+            transposeA
+            ? product(b, transposeB, dc, true, for: a) : product(dc, false, b, !transposeB, for: a)
+        let db =
+            transposeB
+            ? product(dc, true, a, transposeA, for: b) : product(a, !transposeA, dc, false, for: b)
+        return [da, db]
+    }
+
+    func lower(_ site: LoweringSite) -> [Kernel] {
+        let e = extents(site.operandTypes)
+        let (m, n, k, batch) = (e.m, e.n, e.k, e.batch.count)
+        let (aStep, bStep) = (e.aIsShared ? 0 : m * k, e.bIsShared ? 0 : k * n)
+        let gemm = Gemm(
+            transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k,
+            lda: transposeA ? m : k, ldb: transposeB ? k : n, ldc: n)
+        let (a, b, c) = (site.operands[0], site.operands[1], site.result)
+        let work = batch * m * n * k / 8
+        if sumsBatch {
+            return [
+                .ranges(max(m, n), grain: 8, work: work) { range in
+                    for index in 0..<batch {
+                        gemm.run(
+                            range, ofRows: m >= n, a + index * aStep, b + index * bStep, c,
+                            beta: index == 0 ? 0 : 1)
+                    }
+                }
+            ]
+        }
+        if batch > 1 {
+            return [
+                .ranges(batch, work: work) { range in
+                    for index in range {
+                        gemm.run(0..<m, ofRows: true, a + index * aStep, b + index * bStep, c + index * m * n)
+                    }
+                }
+            ]
+        }
+        return [
+            .ranges(max(m, n), grain: 8, work: work) { gemm.run($0, ofRows: m >= n, a, b, c) }
+        ]
+    }
+}
+
+extension Tensor {
+    /// Matrix product over the last two axes; a rank-2 operand is shared by the batch.
+    public func matmul(_ other: Tensor, transposeSelf: Bool = false, transposeOther: Bool = false) -> Tensor {
+        trace.apply(MatMul(transposeA: transposeSelf, transposeB: transposeOther), [self, other])
+    }
+
+    /// `[…, K] · [K, N]` as one product over all rows.
+    public func dense(_ weight: Tensor) -> Tensor {
+        let rows = shape.count / shape[-1]
+        let product = reshaped([rows, shape[-1]]).matmul(weight)
+        return product.reshaped(Shape(shape.extents.dropLast() + [weight.shape[-1]]))
+    }
+}

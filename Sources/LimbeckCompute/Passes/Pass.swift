@@ -1,0 +1,32 @@
+/// A rewriting of a computation that keeps its outputs.
+struct Pass {
+    var name: String
+    var run: @Sendable (Computation) -> Computation
+
+    /// In the order in which they help each other.
+    static var standard: [Pass] {
+        [
+            Pass(name: "common subexpressions", run: removeCommonSubexpressions),
+            Pass(name: "dead code", run: removeDeadCode),
+            Pass(name: "fusion", run: fuseElementwise),
+            Pass(name: "dead code", run: removeDeadCode),
+        ]
+    }
+}
+
+extension Computation {
+    /// Every pass, in order.
+    func optimized(_ passes: [Pass] = Pass.standard) -> Computation {
+        passes.reduce(self) { $1.run($0) }
+    }
+
+    /// The computation with `nodes` in place of its own, references following `renamed`.
+    func rebuilt(_ nodes: [Node], _ renamed: [Int]) -> Computation {
+        var result = self
+        result.nodes = nodes
+        result.outputs = outputs.map { ($0.name, renamed[$0.node]) }
+        result.assignments = assignments.map { ($0.state, renamed[$0.node]) }
+        result.gradients = gradients.map { ($0.parameter, renamed[$0.node]) }
+        return result
+    }
+}

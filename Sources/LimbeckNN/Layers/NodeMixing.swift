@@ -1,0 +1,71 @@
+public import LimbeckCompute
+
+/// How node features reach other nodes: y[…, i, :] = Σⱼ S[i, j] x[…, j, :].
+public enum Support {
+    /// `[N, N]`, fixed or learned.
+    case dense(Tensor)
+    case sparse(SparseMatrix)
+}
+
+extension Tensor {
+    /// Mixes axis 1 of `[T, N, …]`.
+    public func mixed(by support: Support) -> Tensor {
+        switch support {
+        case .sparse(let matrix): return mixed(by: matrix)
+        case .dense(let matrix):
+            let rest = shape.count(2..<shape.rank)
+            return matrix.matmul(reshaped([shape[0], shape[1], rest])).reshaped(shape)
+        }
+    }
+}
+
+/// softmax(relu(E₁ E₂ᵀ)): a graph learned from nothing but the task
+/// (Wu et al. 2019, "Graph WaveNet", equation 5).
+public struct AdaptiveGraph {
+    public var nodes, rank: Int
+
+    public init(nodes: Int, rank: Int = 10) {
+        self.nodes = nodes
+        self.rank = rank
+    }
+
+    public func callAsFunction(_ scope: Scope) -> Tensor {
+        let source = scope.parameter("source", [nodes, rank], .normal(1))
+        let target = scope.parameter("target", [nodes, rank], .normal(1))
+        return softmax(relu(source.matmul(target, transposeOther: true)))
+    }
+}
+
+/// Diffusion convolution: y = Σ over supports and orders of Sᵏ x W, and x W for k = 0
+/// (Li et al. 2018, equation 2; Wu et al. 2019, equation 6). `[T, N, B, C] → [T, N, B, outputs]`.
+public struct DiffusionConvolution {
+    public var outputs: Int
+    public var order: Int
+
+    public init(_ outputs: Int, order: Int = 2) {
+        self.outputs = outputs
+        self.order = order
+    }
+
+    public func callAsFunction(_ x: Tensor, _ supports: [Support], _ scope: Scope) -> Tensor {
+        let inputs = x.shape[-1]
+        let parts = 1 + order * supports.count
+        let initial = Initializer.fan(inputs * parts)
+        let weight = scope.parameter("weight", [parts, inputs, outputs], initial)
+        var part = 0
+        func project(_ features: Tensor) -> Tensor {
+            defer { part += 1 }
+            return features.dense(
+                weight.sliced(axis: 0, start: part, length: 1).reshaped([inputs, outputs]))
+        }
+        var sum = project(x)
+        for support in supports {
+            var features = x
+            for _ in 0..<order {
+                features = features.mixed(by: support)
+                sum = sum + project(features)
+            }
+        }
+        return sum + scope.parameter("bias", [outputs], initial)
+    }
+}

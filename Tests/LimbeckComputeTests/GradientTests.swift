@@ -1,0 +1,123 @@
+import LimbeckCompute
+import LimbeckNN
+import LimbeckTesting
+import Testing
+
+/// One case per operation and layer: a traced function of its own parameters.
+struct GradientCase: Sendable, CustomTestStringConvertible {
+    var name: String
+    var build: @Sendable (Scope) -> Tensor
+    var testDescription: String { name }
+
+    init(_ name: String, _ build: @escaping @Sendable (Scope) -> Tensor) {
+        self.name = name
+        self.build = build
+    }
+}
+
+private func x(_ scope: Scope, _ shape: Shape, _ name: String = "x") -> Tensor {
+    scope.parameter(name, shape, .uniform(1))
+}
+/// Away from zero, where kinks and poles are.
+private func positive(_ scope: Scope, _ shape: Shape, _ name: String = "x") -> Tensor {
+    square(scope.parameter(name, shape, .uniform(1))).plus(0.5)
+}
+
+private let unary: [GradientCase] = [
+    ("negate", .negate), ("exp", .exp), ("square", .square), ("sigmoid", .sigmoid),
+    ("tanh", .tanh), ("softplus", .softplus), ("erf", .erf), ("affine", .affine(scale: 3, shift: 1)),
+].map { name, kind in GradientCase(name) { x($0, [3, 5]).unary(kind) } }
+
+private let positiveUnary: [GradientCase] = [
+    ("log", .log), ("squareRoot", .squareRoot), ("reciprocal", .reciprocal), ("absolute", .absolute),
+    ("relu", .relu),
+].map { name, kind in GradientCase(name) { positive($0, [3, 5]).unary(kind) } }
+
+private let binary: [GradientCase] = [
+    ("add", Binary.Kind.add), ("subtract", .subtract), ("multiply", .multiply), ("divide", .divide),
+    ("maximum", .maximum), ("minimum", .minimum),
+].flatMap { name, kind in
+    [([4, 3], [4, 3]), ([4, 3], [3]), ([2, 4, 3], [4, 1]), ([2, 1, 3], [1, 4, 1]), ([4, 3], [])].map {
+        (pair: (Shape, Shape)) in
+        GradientCase("\(name) \(pair.0) \(pair.1)") {
+            x($0, pair.0, "a").plus(kind == .maximum || kind == .minimum ? 3 : 0)
+                .binary(kind, positive($0, pair.1, "b"))
+        }
+    }
+}
+
+private let structural: [GradientCase] = [
+    GradientCase("sum of rows") { square(x($0, [4, 5])).sum(axis: -1) },
+    GradientCase("sum of columns") { square(x($0, [4, 5])).sum(axis: 0) },
+    GradientCase("sum of the middle") { square(x($0, [2, 4, 3])).sum(1..<2) },
+    GradientCase("mean of all") { square(x($0, [4, 5])).mean() },
+    GradientCase("maximum") { x($0, [4, 5]).scaled(3).maximum(axis: -1) },
+    GradientCase("reshape and transpose") { square(x($0, [2, 3, 4]).transposed([2, 0, 1]).reshaped([8, 3])) },
+    GradientCase("slice leading") { square(x($0, [5, 3]).sliced(axis: 0, start: 1, length: 3)) },
+    GradientCase("slice inner") { square(x($0, [3, 5, 2]).sliced(axis: 1, start: 2, length: 2)) },
+    GradientCase("pad") { square(x($0, [3, 2]).padded(axis: 0, before: 2, after: 1).plus(1)) },
+    GradientCase("concatenate") { square(concatenate([x($0, [3, 2], "a"), x($0, [3, 4], "b")], axis: 1)) },
+    GradientCase("gather") { scope in
+        let indices = scope.trace.input("indices", [4], .int32)
+        return square(x(scope, [3, 2]).gather(indices).plus(1))
+    },
+    GradientCase("softmax") { softmax(x($0, [3, 5])) },
+    GradientCase("log softmax") { logSoftmax(x($0, [3, 5])) },
+    GradientCase("dropout") { scope in scope.dropout(square(x(scope, [6, 5])), rate: 0.4) },
+    GradientCase("sparse mixing") { scope in
+        let matrix = SparseMatrix(
+            rows: 3, columns: 3, entries: [(0, 1, 0.5), (1, 1, -2), (2, 0, 1.5), (2, 2, 1)])
+        return square(x(scope, [2, 3, 4]).mixed(by: matrix).plus(1))
+    },
+    GradientCase("gelu") { gelu(x($0, [3, 4])) },
+]
+
+private let products: [GradientCase] = [(false, false), (false, true), (true, false), (true, true)]
+    .flatMap { ta, tb in
+        [([], []), ([2], []), ([], [2]), ([2], [2])].map { (batchA: [Int], batchB: [Int]) in
+            GradientCase("matmul \(ta ? "ᵀ" : "") \(tb ? "ᵀ" : "") \(batchA) \(batchB)") { scope in
+                let a = x(scope, Shape(batchA + (ta ? [4, 3] : [3, 4])), "a")
+                let b = x(scope, Shape(batchB + (tb ? [5, 4] : [4, 5])), "b")
+                return square(a.matmul(b, transposeSelf: ta, transposeOther: tb))
+            }
+        }
+    }
+
+private let layers: [GradientCase] = [
+    GradientCase("dense") { square(Dense(4)(x($0, [3, 5]), $0.child("dense"))) },
+    GradientCase("layer norm") { square(LayerNorm()(x($0, [3, 6]), $0.child("norm")).plus(1)) },
+    GradientCase("batch norm") { square(BatchNorm()(x($0, [6, 3]), $0.child("norm")).plus(1)) },
+    GradientCase("dilated convolution") {
+        square(TemporalConvolution(3, kernel: 2, dilation: 2)(x($0, [6, 2, 2]), $0.child("conv")))
+    },
+    GradientCase("causal convolution") {
+        square(TemporalConvolution(3, kernel: 3, causal: true)(x($0, [5, 2]), $0.child("conv")))
+    },
+    GradientCase("diffusion convolution") { scope in
+        let graph = AdaptiveGraph(nodes: 3, rank: 2)(scope.child("graph"))
+        return DiffusionConvolution(2)(x(scope, [2, 3, 2, 2]), [.dense(graph)], scope.child("diffusion"))
+    },
+    GradientCase("absolute loss") { Pointwise.absolute(x($0, [9], "a").plus(3), x($0, [9], "b")) },
+    GradientCase("huber loss") { Pointwise.huber(x($0, [9], "a").scaled(3), x($0, [9], "b"), delta: 0.7) },
+    GradientCase("binary cross-entropy") { scope in
+        Pointwise.binaryCrossEntropy(logits: x(scope, [9], "z").scaled(4), sigmoid(x(scope, [9], "y")))
+    },
+    GradientCase("pinball loss") { Pointwise.pinball(x($0, [9], "a").plus(2), x($0, [9], "b"), quantile: 0.9) },
+    GradientCase("cross-entropy") { scope in
+        crossEntropy(logits: x(scope, [4, 3], "z").scaled(3), probabilities: softmax(x(scope, [4, 3], "p")))
+    },
+    GradientCase("weighted mean") { scope in square(x(scope, [4, 3])).weightedMean(positive(scope, [4, 1], "w").scaled(9)) },
+]
+
+@Suite struct GradientTests {
+    @Test(arguments: unary + positiveUnary + binary + structural + products + layers)
+    func `every gradient agrees with central differences`(_ test: GradientCase) {
+        let findings = GradientCheck.findings(
+            prepare: { executable in
+                if let indices = executable.indices("indices") {
+                    for (index, value) in [2, 0, 2, 1].enumerated() { indices[index] = Int32(value) }
+                }
+            }, test.build)
+        #expect(findings == [])
+    }
+}

@@ -1,0 +1,130 @@
+import LimbeckSeries
+
+/// A row per time and place: time, place, maybe latitude and longitude, one or more values.
+public struct CSVLongReader: SeriesReader {
+    public init() {}
+
+    public func read(_ bytes: [UInt8], file: String, source: DataSource) throws -> LoadedSeries {
+        var rows = try CSVRows(bytes, file: file, source: source)
+        let header = rows.header
+        guard let time = header.time else {
+            throw CSVHeader.missing("time", "time", header.names, file)
+        }
+        guard let place = header.place else {
+            throw CSVHeader.missing("place", "place", header.names, file)
+        }
+        let columns = try valueColumns(header, bytes, source)
+        var raw = RawRows(file: file, width: columns.count)
+        var places = PlaceIndex()
+        var moved: [String] = []
+        while try rows.next() {
+            raw.stamps.append(try rows.stamp(time))
+            raw.lines.append(rows.record.line)
+            let cell = rows.record.cells[place]
+            guard !cell.isEmpty else {
+                throw DataError(
+                    .missingColumn,
+                    "\(file), line \(rows.record.line), column \(quoted(header.names[place])): no place; name one in every row.")
+            }
+            let index = places.index(of: rows.scanner.bytes[cell.start..<cell.end]) {
+                rows.scanner.text(cell)
+            }
+            raw.blocks.append(index)
+            try rows.scanner.bytes.withUnsafeBufferPointer { text in
+                for column in columns { raw.values.append(try rows.number(column, text)) }
+                if let latitude = header.latitude, let longitude = header.longitude {
+                    let found = Coordinate(
+                        latitude: try rows.angle(latitude, 90, text),
+                        longitude: try rows.angle(longitude, 180, text))
+                    guard found.latitude.isFinite, found.longitude.isFinite else { return }
+                    if let held = places.places[index].coordinate {
+                        if held != found { moved.append("line \(rows.record.line)") }
+                    } else {
+                        places.places[index].coordinate = found
+                    }
+                }
+            }
+        }
+        raw.blockCount = max(1, places.places.count)
+        let grid = try GridAssembly(
+            raw, isAbsolute: rows.isAbsolute ?? false, zone: source.zone,
+            statedStep: try source.stepSeconds())
+        let series = Series(
+            name: fileName(file), times: grid.times, places: places.places,
+            channels: columns.map { channel(header.names[$0], source.unit) }, values: grid.values)
+        var findings = grid.findings
+        if !moved.isEmpty {
+            findings.append(
+                .init(
+                    .movedPlaces, .warning, count: moved.count,
+                    message: "\(counted(moved.count, "row")) give a place other coordinates than before; the first were kept",
+                    examples: Array(moved.prefix(QualityReport.Finding.exampleLimit))))
+        }
+        return LoadedSeries(series: series, quality: QualityCheck.report(series, findings))
+    }
+
+    /// The columns named in `value`, or all others that hold numbers in the first rows.
+    private func valueColumns(
+        _ header: CSVHeader, _ bytes: [UInt8], _ source: DataSource
+    ) throws -> [Int] {
+        if !source.value.isEmpty {
+            if let whole = header.names.firstIndex(of: source.value) { return [whole] }
+            return try source.value.split(separator: ",").map { part in
+                let name = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+                guard let column = header.names.firstIndex(of: String(name)) else {
+                    throw CSVHeader.missing(String(name), "value", header.names, header.file)
+                }
+                return column
+            }
+        }
+        let taken = [header.time, header.place, header.latitude, header.longitude]
+        var candidates = header.names.indices.filter { !taken.contains($0) }
+        var sample = try CSVRows(bytes, file: header.file, source: source)
+        var seen = 0
+        while !candidates.isEmpty, seen < 100, try sample.next() {
+            seen += 1
+            candidates = candidates.filter { column in
+                let cell = sample.record.cells[column]
+                return sample.scanner.bytes.withUnsafeBufferPointer {
+                    sample.parser.read($0[cell.start..<cell.end]) != .invalid
+                }
+            }
+        }
+        guard !candidates.isEmpty else {
+            throw DataError(
+                .missingColumn,
+                "\(header.file): no column holds only numbers besides time and place; name the value column in data.value, or list its spelling of \"not measured\" in data.missing.")
+        }
+        try header.checkNames(candidates)
+        return candidates
+    }
+}
+
+/// Places in order of appearance. Rows mostly come in cycles or runs, so the place after the last
+/// one and the last one itself are tried before the table.
+private struct PlaceIndex {
+    var places: [Place] = []
+    private var spelled: [[UInt8]] = []
+    private var table: [[UInt8]: Int] = [:]
+    private var last = 0
+
+    mutating func index(of text: ArraySlice<UInt8>, _ name: () -> String) -> Int {
+        if !spelled.isEmpty {
+            for guess in [last + 1 < spelled.count ? last + 1 : 0, last]
+            where text.elementsEqual(spelled[guess]) {
+                last = guess
+                return guess
+            }
+        }
+        let key = Array(text)
+        if let known = table[key] {
+            last = known
+            return known
+        }
+        last = places.count
+        places.append(Place(id: name()))
+        spelled.append(key)
+        table[key] = last
+        return last
+    }
+}

@@ -1,0 +1,109 @@
+/// Where data comes from and how to read it: the `data` part of a recipe.
+///
+/// Either `dataset` or `path` is given; everything else may stay as it is for a file with a
+/// header, a time column and one column per place, or with time, place and value columns.
+public struct DataSource: Codable, Hashable, Sendable {
+    /// An embedded data set by name, for example "auckland".
+    public var dataset = ""
+    /// A file: CSV, NPY or NPZ, gzipped or not.
+    public var path = ""
+    public var format = Format.auto
+
+    /// The time column; empty: found by its usual names, or as the first column of times.
+    public var time = ""
+    /// The place column of a long file; empty: found by its usual names.
+    public var place = ""
+    /// Long: the value columns, separated by commas; empty: all that are numbers.
+    /// Wide: the name of what the columns hold. NPZ: the array's name.
+    public var value = ""
+
+    /// A CSV of id, latitude, longitude; empty: none, or columns of a long file.
+    public var coordinates = ""
+    /// A CSV with an N×N matrix or edges `from,to,weight`; empty: none.
+    public var adjacency = ""
+
+    /// The first step's time, for files without times (NPY, NPZ, CSV of bare values).
+    public var start = ""
+    /// Time between steps, such as "1h" or "5min"; empty: the most common one in the file.
+    public var step = ""
+    /// IANA name such as "Pacific/Auckland": names a local clock, or leads from UTC to one.
+    public var zone = ""
+    /// The unit of the values, for example "count/h"; counts are then checked for negatives.
+    public var unit = ""
+
+    public var delimiter = Delimiter.auto
+    /// Spellings of "not measured" besides the usual ones (empty, NaN, NA, null, -, ?); one that
+    /// is a number, such as "0" or "-9999", stands for that number.
+    public var missing: [String] = []
+
+    public init() {}
+
+    public enum Format: String, Codable, Hashable, Sendable, CaseIterable {
+        case auto, csvWide, csvLong, npy, npz
+    }
+
+    public enum Delimiter: String, Codable, Hashable, Sendable, CaseIterable {
+        case auto, comma, semicolon, tab
+
+        var byte: UInt8? {
+            switch self {
+            case .auto: nil
+            case .comma: Byte.comma
+            case .semicolon: Byte.semicolon
+            case .tab: Byte.tab
+            }
+        }
+    }
+
+    /// Checks what can be checked without opening a file. Throws `badConfiguration`,
+    /// `unknownName`.
+    public func validate() throws {
+        guard dataset.isEmpty != path.isEmpty else {
+            throw DataError(
+                .badConfiguration,
+                dataset.isEmpty
+                    ? "data: name a dataset (such as auckland) or the path of a file."
+                    : "data: both dataset \(quoted(dataset)) and path \(quoted(path)) are given; keep one.")
+        }
+        if !dataset.isEmpty { _ = try DatasetCatalog.standard.entry(named: dataset) }
+        if !zone.isEmpty { _ = try Zone(zone) }
+        _ = try startStamp()
+        _ = try stepSeconds()
+    }
+
+    /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
+    public func load() throws -> LoadedSeries {
+        try validate()
+        if !dataset.isEmpty { return try DatasetCatalog.standard.entry(named: dataset).load() }
+        let bytes = try FileBytes.readDecompressed(path)
+        var loaded = try reader(for: bytes).read(bytes, file: path, source: self)
+        if !coordinates.isEmpty { try CoordinatesFile.attach(coordinates, to: &loaded) }
+        return loaded
+    }
+
+    func startStamp() throws -> Timestamp? {
+        guard !start.isEmpty else { return nil }
+        guard let stamp = Timestamp(start) else {
+            throw DataError(
+                .badConfiguration,
+                "data.start: \(quoted(start)) is no time; write it as 2024-03-01T00:00.")
+        }
+        return stamp
+    }
+
+    func stepSeconds() throws -> Int64? {
+        guard !step.isEmpty else { return nil }
+        guard let seconds = TimeText.duration(step) else {
+            throw DataError(
+                .badConfiguration,
+                "data.step: \(quoted(step)) is no duration; write it as 5min, 1h or 1d.")
+        }
+        return seconds
+    }
+
+    private func reader(for bytes: [UInt8]) throws -> any SeriesReader {
+        if format != .auto { return try ReaderCatalog.standard.entry(format).make() }
+        let header = try CSVHeader(bytes, file: path, source: self)
+        return header.isLong ? CSVLongReader() : CSVWideReader()
+    }
+}

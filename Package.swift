@@ -94,7 +94,9 @@ let package = Package(
         tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime"]),
         tests("LimbeckSeriesTests", uses: ["LimbeckSeries", "LimbeckRuntime"]),
         tests("LimbeckDataTests", uses: ["LimbeckData", "LimbeckSeries", "LimbeckRuntime"]),
-        tests("LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"]),
+        tests(
+            "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"],
+            resources: [.copy("Fixtures")]),
         tests("LimbeckComputeTests", uses: ["LimbeckCompute", "LimbeckNN", "LimbeckTesting"]),
         tests("LimbeckTests", uses: ["Limbeck", "LimbeckEvaluation"]),
     ]

@@ -1,0 +1,26 @@
+/// Precision, `true positives / decided positives`.
+///
+/// A class that is never decided scores 0, as in scikit-learn with `zero_division=0`.
+public struct Precision: Metric {
+    public let direction = MetricDirection.higherIsBetter
+    public let unit = MetricUnit.none
+    public let task = MetricTask.classification
+    public let average: ClassAverage
+    /// Probability from which class 1 is decided; for predictions of width 1.
+    public let threshold: Double
+
+    public var name: String { average.name("precision") }
+    public var summary: String { "share of the decided that are true (\(average.rawValue))" }
+
+    public init(average: ClassAverage = .binary, threshold: Double = 0.5) {
+        self.average = average
+        self.threshold = threshold
+    }
+
+    public func value(_ input: MetricInput) throws -> MetricValue {
+        let confusion = Confusion(try Decisions(input, threshold: threshold, for: name))
+        return try average.ratio(
+            confusion, for: name, numerator: { confusion.hits($0) },
+            denominator: { confusion.predicted($0) })
+    }
+}

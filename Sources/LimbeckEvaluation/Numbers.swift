@@ -1,0 +1,49 @@
+import Foundation
+
+extension Double {
+    /// Whole numbers without a point, others as short as they are exact: `1`, `0.9`.
+    var short: String {
+        self == rounded() && abs(self) < 1e15 ? String(Int64(self)) : String(self)
+    }
+
+    /// With a fixed number of decimals: `45.40`; a dash when not finite.
+    func fixed(_ decimals: Int) -> String {
+        isFinite ? String(format: "%.\(decimals)f", self) : "–"
+    }
+
+    /// Three significant digits with a magnitude: `5.6 k`, `103 M`, `1.2 G`.
+    var scaled: String {
+        guard isFinite else { return "–" }
+        let size = abs(self)
+        for (limit, mark) in [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")]
+        where size >= limit * 0.9995 {
+            return (self / limit).significant + mark
+        }
+        return significant
+    }
+
+    /// Three significant digits, without trailing zeros after the point.
+    var significant: String {
+        guard isFinite else { return "–" }
+        if self == 0 { return "0" }
+        let digits = Int(log10(abs(self)).rounded(.down))
+        var text = fixed(Swift.min(9, Swift.max(0, 2 - digits)))
+        if text.contains(".") {
+            while text.hasSuffix("0") { text.removeLast() }
+            if text.hasSuffix(".") { text.removeLast() }
+        }
+        return text
+    }
+}
+
+/// `1,234,567`, for whole numbers in prose.
+func grouped(_ value: Int) -> String {
+    var digits = String(value.magnitude)
+    var parts: [String] = []
+    while digits.count > 3 {
+        parts.insert(String(digits.suffix(3)), at: 0)
+        digits.removeLast(3)
+    }
+    parts.insert(digits, at: 0)
+    return (value < 0 ? "−" : "") + parts.joined(separator: ",")
+}

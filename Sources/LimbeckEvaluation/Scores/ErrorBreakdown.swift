@@ -1,0 +1,51 @@
+public import LimbeckSeries
+
+/// Mean absolute error seen from four sides: step ahead, place, local hour of the day, origin.
+///
+/// In the unit of the channels, over observed cells; nil where nothing was observed.
+public struct ErrorBreakdown: Hashable, Sendable {
+    /// Absolute error summed over cells, with their number.
+    public struct Cell: Hashable, Sendable {
+        public var sum = 0.0
+        public var count = 0
+
+        public init(sum: Double = 0, count: Int = 0) {
+            self.sum = sum
+            self.count = count
+        }
+
+        public var mean: Double? { count == 0 ? nil : sum / Double(count) }
+
+        mutating func add(_ error: Double) {
+            sum += error
+            count += 1
+        }
+    }
+
+    /// `[horizon]`, the first step ahead first.
+    public var horizon: [Cell]
+    /// `[nodes]`
+    public var place: [Cell]
+    /// `[24]`, by the target's local hour.
+    public var hour: [Cell]
+    /// `[origins]`, what ``PairedComparison`` works on.
+    public var origin: [Cell]
+
+    /// Throws as ``ForecastScorer/scores(_:against:model:role:split:seed:)``.
+    public init(_ forecast: Forecast, against truth: Series) throws {
+        let pairs = try ForecastPairs(forecast, truth)
+        horizon = Array(repeating: Cell(), count: forecast.horizon)
+        place = Array(repeating: Cell(), count: forecast.nodeCount)
+        hour = Array(repeating: Cell(), count: 24)
+        origin = Array(repeating: Cell(), count: forecast.origins.count)
+        let hours = (0..<truth.times.count).map { truth.times.local($0).hour }
+        pairs.forEach(.average) { index, cell, from, step, node in
+            guard truth.observed[cell] else { return }
+            let error = abs(Double(forecast.values[index]) - Double(truth.values[cell]))
+            horizon[step].add(error)
+            place[node].add(error)
+            hour[hours[forecast.origins[from] + step]].add(error)
+            origin[from].add(error)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+extension Recipe {
+    /// What is to be learned, and from which part of time.
+    public struct Task: Equatable, Sendable, Codable, ValidatedConfiguration {
+        public enum Kind: String, Equatable, Sendable, Codable, CaseIterable {
+            /// The next `horizon` steps from the last `history`.
+            case forecast
+        }
+
+        public var kind = Kind.forecast
+        /// Steps a model sees.
+        public var history = 24
+        /// Steps a model forecasts.
+        public var horizon = 12
+        /// The share of time, from its start, that everything is fitted on.
+        public var train = 0.7
+        /// The share after it that choices are made on. The rest is the test.
+        public var validation = 0.1
+        /// How missing values of the history are filled: a name of the imputation catalog.
+        public var impute = "linear"
+        /// What shares a mean and a deviation: a name of the scaling catalog.
+        public var scale = "perNode"
+        /// Applied before scaling and undone after: a name of the transform catalog.
+        public var transform = "identity"
+
+        public init() {}
+
+        public func validate() throws {
+            try InvalidValue.whole(history, in: 1...100_000, "history")
+            try InvalidValue.whole(horizon, in: 1...100_000, "horizon")
+            try InvalidValue.share(train, "train")
+            try InvalidValue.share(validation, "validation")
+            try InvalidValue.require(train + validation < 1, "validation") {
+                "train \(train) and validation \(validation) leave nothing to test on; "
+                    + "their sum must be below 1"
+            }
+        }
+    }
+}
+
+extension InvalidValue {
+    static func whole(_ value: Int, in range: ClosedRange<Int>, _ key: String) throws {
+        try require(range.contains(value), key) {
+            value < range.lowerBound
+                ? "must be at least \(range.lowerBound), not \(value)"
+                : "must be at most \(range.upperBound), not \(value)"
+        }
+    }
+
+    /// Above 0 and below 1.
+    static func share(_ value: Double, _ key: String) throws {
+        try require(value > 0 && value < 1, key) { "must lie between 0 and 1, not \(value)" }
+    }
+
+    /// From 0 up to, not including, 1.
+    static func rate(_ value: Double, _ key: String) throws {
+        try require(value >= 0 && value < 1, key) { "must be at least 0 and below 1, not \(value)" }
+    }
+
+    static func positive(_ value: Double, _ key: String) throws {
+        try require(value > 0 && value.isFinite, key) { "must be above 0, not \(value)" }
+    }
+
+    static func notNegative(_ value: Double, _ key: String) throws {
+        try require(value >= 0 && value.isFinite, key) { "must be at least 0, not \(value)" }
+    }
+}

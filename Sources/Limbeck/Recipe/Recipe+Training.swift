@@ -1,0 +1,60 @@
+extension Recipe {
+    /// How the student is trained; the conventional student is trained the same way.
+    public struct Training: Equatable, Sendable, Codable, ValidatedConfiguration {
+        public enum Optimizer: String, Equatable, Sendable, Codable, CaseIterable {
+            case adam
+            /// Adam with weight decay apart from the gradient.
+            case adamW
+            /// Gradient descent with momentum 0.9.
+            case sgd
+        }
+
+        public enum Schedule: String, Equatable, Sendable, Codable, CaseIterable {
+            case constant
+            /// A tenth, after each third of the steps.
+            case step
+            /// Down to zero along half a cosine.
+            case cosine
+        }
+
+        /// Passes over the training part; the weights of the best on validation are kept.
+        public var epochs = 30
+        /// Windows a step.
+        public var batch = 64
+        public var learningRate = 0.002
+        public var optimizer = Optimizer.adamW
+        public var weightDecay = 0.0001
+        /// How the learning rate falls after warming up.
+        public var schedule = Schedule.cosine
+        /// The share of steps over which the learning rate rises from zero; 0 for none.
+        public var warmup = 0.05
+        /// The largest global norm of a gradient; 0 never clips.
+        public var clip = 5.0
+        /// The share of activations dropped while training.
+        public var dropout = 0.0
+
+        public init() {}
+
+        public func validate() throws {
+            try InvalidValue.whole(epochs, in: 1...1_000_000, "epochs")
+            try InvalidValue.whole(batch, in: 1...1_000_000, "batch")
+            try InvalidValue.positive(learningRate, "learningRate")
+            try InvalidValue.notNegative(weightDecay, "weightDecay")
+            try InvalidValue.rate(warmup, "warmup")
+            try InvalidValue.notNegative(clip, "clip")
+            try InvalidValue.rate(dropout, "dropout")
+        }
+    }
+
+    /// Where results go.
+    public struct Output: Equatable, Sendable, Codable, ValidatedConfiguration {
+        /// Holds a folder for each run, `name-time`.
+        public var directory = "runs"
+
+        public init() {}
+
+        public func validate() throws {
+            try InvalidValue.require(!directory.isEmpty, "directory") { "is empty; name a folder" }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// The names that a target may use.
+public struct UntilVocabulary: Hashable, Sendable {
+    /// Who is measured.
+    public var roles: [String]
+    /// What is measured on forecasts, on average or at a horizon.
+    public var metrics: [String]
+    /// What is measured on the model itself.
+    public var costs: [String]
+
+    public init(roles: [String], metrics: [String], costs: [String]) {
+        self.roles = roles
+        self.metrics = metrics
+        self.costs = costs
+    }
+
+    public static let standard = UntilVocabulary(
+        roles: ["student", "teacher", "conventional", "ridge", "historicalAverage", "persistence"],
+        metrics: ["mae", "rmse", "wape", "mape"],
+        costs: ["parameters", "flops", "bytes", "latencyMicroseconds"])
+
+    func check(_ metric: UntilMetric, in text: String) throws {
+        try check(metric.role, "role", among: roles, metric, offset: 0, in: text)
+        try check(
+            metric.name, "metric", among: metrics + costs, metric, offset: metric.role.count + 1,
+            in: text)
+        if metric.horizon != nil, !metrics.contains(metric.name) {
+            throw UntilProblem(
+                "\(metric.name) has no horizon; write \(metric.role).\(metric.name)", in: text,
+                at: metric.position
+            ).error
+        }
+    }
+
+    private func check(
+        _ name: String, _ kind: String, among names: [String], _ metric: UntilMetric, offset: Int,
+        in text: String
+    ) throws {
+        if names.contains(name) { return }
+        let sentence = Suggestion.sentence(name, among: names, known: "Known here")
+        throw UntilProblem(
+            "unknown \(kind) \"\(name)\"\(sentence)", in: text, at: metric.position + offset
+        ).error
+    }
+}

@@ -25,13 +25,20 @@ import Testing
             leaves(try RecipeNode(encoding: Recipe()))
             + leaves(try RecipeNode(encoding: Recipe.Term()), "distillation.terms[]")
             + leaves(try RecipeNode(encoding: Ramp(from: 1, to: 0, over: 2)))
-        let own = ["data", "distillation.terms", "until.target", "distillation.terms[].name",
-            "distillation.terms[].loss", "from", "to", "over"]
+        let own = [
+            "data", "distillation.terms", "until.target", "distillation.terms[].name",
+            "distillation.terms[].loss", "from", "to", "over",
+        ]
         for (key, value) in keys {
             #expect(text.contains("\n| `\(key)` | "), "\(key) is not in Recipes.md")
             if own.contains(key) { continue }
-            let wrapped = RecipeNode(.mapping([.init(key: "a", value: .init(
-                .mapping([.init(key: "b", value: value)])))]))
+            let wrapped = RecipeNode(
+                .mapping([
+                    .init(
+                        key: "a",
+                        value: .init(
+                            .mapping([.init(key: "b", value: value)])))
+                ]))
             let shown = wrapped.yaml.dropFirst("a:\n  b: ".count).dropLast()
             let short = shown.replacing(/\.0$/, with: "")
             #expect(
@@ -58,6 +65,8 @@ import Testing
             #expect(until.contains("`\(name)`"), "\(name)")
         }
         let recipes = try document("Recipes.md")
-        for adjustment in Adjustment.allCases { #expect(recipes.contains("`\(adjustment.rawValue)`")) }
+        for adjustment in Adjustment.allCases {
+            #expect(recipes.contains("`\(adjustment.rawValue)`"))
+        }
     }
 }

@@ -106,7 +106,8 @@ import Testing
                 == "task.kind: expected one of forecast, found a list at recipe.yaml:2:15")
         let recipe = try Recipe(yaml: example)
         #expect(
-            message { try recipe.check("stid", among: ["stib", "tide"], at: "student.model") } == """
+            message { try recipe.check("stid", among: ["stib", "tide"], at: "student.model") }
+                == """
                 student.model: "stid" is not known at recipe.yaml:6:19; did you mean stib? \
                 Choose one of: stib, tide
                 """)
@@ -232,7 +233,8 @@ import Testing
                   ^
                 """)
         #expect(
-            refusal("seed: 1\nseed: 2") == "seed: written twice, first at recipe.yaml:2:1; keep one")
+            refusal("seed: 1\nseed: 2") == "seed: written twice, first at recipe.yaml:2:1; keep one"
+        )
         #expect(refusal("[1]: 2") == "A key is not plain text at recipe.yaml:2:1")
         #expect(refusal("a: *b").hasPrefix("recipe.yaml:2:4: not YAML: found undefined alias"))
     }

@@ -51,7 +51,8 @@ import Testing
     @Test func `mutated targets are read or refused in words`() {
         var dice = Dice(state: 2)
         let alphabet = Array("()<>=+-*/%.0123456789eE_ abhkMB≤−×\n\u{301}👩‍👧")
-        let text = "(student.mae.h12 + 3%) <= 1.03e1 * teacher.mae and student.bytes < 200 kB or 1 > 2"
+        let text =
+            "(student.mae.h12 + 3%) <= 1.03e1 * teacher.mae and student.bytes < 200 kB or 1 > 2"
         var (read, refused) = (0, 0)
         for _ in 0..<20_000 {
             let mutant = Self.mutated(text, alphabet: alphabet, using: &dice)
@@ -75,13 +76,15 @@ import Testing
         #expect(message { try UntilTarget("student.mae < .") }.hasPrefix("this is not a number"))
         let chain = "1 < student.mae" + String(repeating: "+1", count: 900)
         #expect(message { try UntilTarget(chain).evaluate { _, _, _ in 1 } } == "")
-        let nested = "data: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
+        let nested =
+            "data: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
         #expect(message { try Recipe(yaml: nested) }.hasPrefix("Too many values or levels"))
         let deeper = "data: " + String(repeating: "[", count: 100_000)
         #expect(message { try Recipe(yaml: deeper) }.contains("not YAML"))
         let bomb = (0..<12).map { level in
             let inner = level == 0 ? "x" : "*a\(level - 1)"
-            return "a\(level): &a\(level) [" + Array(repeating: inner, count: 8).joined(separator: ",")
+            return "a\(level): &a\(level) ["
+                + Array(repeating: inner, count: 8).joined(separator: ",")
                 + "]"
         }
         #expect(
@@ -97,7 +100,8 @@ import Testing
 
     @Test func `any text survives writing and reading`() throws {
         var dice = Dice(state: 3)
-        let alphabet: [Unicode.Scalar] = Array("a1:,{}[]#&*!|>'\"%@`?~ -.\n\t\r\\é😀".unicodeScalars)
+        let alphabet: [Unicode.Scalar] =
+            Array("a1:,{}[]#&*!|>'\"%@`?~ -.\n\t\r\\é😀".unicodeScalars)
             + ["\u{0}", "\u{85}", "\u{A0}", "\u{2028}", "\u{FEFF}", "\u{FFFF}", "\u{7F}"]
         for _ in 0..<2000 {
             var text = ""

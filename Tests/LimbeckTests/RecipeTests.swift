@@ -205,16 +205,17 @@ let example = """
     @Test func `nodes go through JSON`() throws {
         let node = try RecipeNode(yaml: "{ a: 1, b: [x, 0.5, true, '7'], c: { d: ~ } }", file: "r")
         let data = try JSONEncoder().encode(node)
-        #expect(try JSONDecoder().decode(RecipeNode.self, from: data).yaml == """
-            a: 1
-            b:
-              - x
-              - 0.5
-              - true
-              - "7"
-            c:
-              d: null
+        #expect(
+            try JSONDecoder().decode(RecipeNode.self, from: data).yaml == """
+                a: 1
+                b:
+                  - x
+                  - 0.5
+                  - true
+                  - "7"
+                c:
+                  d: null
 
-            """)
+                """)
     }
 }

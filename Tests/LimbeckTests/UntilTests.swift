@@ -55,8 +55,9 @@ import Testing
     }
 
     @Test func `the shortfall says how far it is`() throws {
-        #expect(try outcome("student.mae < 40 and student.bytes < 100 kB").shortfall
-            == (46.1 - 40) / 40 + 0.5)
+        #expect(
+            try outcome("student.mae < 40 and student.bytes < 100 kB").shortfall
+                == (46.1 - 40) / 40 + 0.5)
         #expect(try outcome("student.mae < 50").shortfall == 0)
         #expect(try outcome("student.mae < 46.1").shortfall == 0)
     }
@@ -223,7 +224,9 @@ import Testing
         var loop = UntilLoop(configuration)
         var seen: [[Double]] = []
         while case .attempt(let settings) = loop.next {
-            seen.append([settings.epochs, settings.learningRate, settings.softWeight, settings.width])
+            seen.append([
+                settings.epochs, settings.learningRate, settings.softWeight, settings.width,
+            ])
             let mae = [44.0, 42, 41, 43][loop.trials.count]
             let outcome = try UntilTarget("student.mae < 40").evaluate { _, _, _ in mae }
             loop.record(scores: ["student.mae": mae], outcome: outcome, seconds: 60)

@@ -117,7 +117,8 @@ extension RecipeDecoder {
 
     private func located(_ invalid: InvalidValue) -> LimbeckError {
         let keys = invalid.key.isEmpty ? [] : [RecipeKey(invalid.key)]
-        let key = codingPath.isEmpty && keys.isEmpty
+        let key =
+            codingPath.isEmpty && keys.isEmpty
             ? "The recipe" : RecipeKey.path(codingPath + keys)
         return LimbeckError(
             invalid.code,

@@ -139,7 +139,8 @@ private func syntaxError(_ error: YamlError, in text: String, file: String) -> L
             : "check indentation, brackets, quotes and the space after each colon"
         let snippet = RecipeNode.caret(line, at: mark.column - 1)
         return LimbeckError(
-            .syntax, "\(file):\(mark.line):\(mark.column): not YAML: \(problem); \(remedy)\(snippet)",
+            .syntax,
+            "\(file):\(mark.line):\(mark.column): not YAML: \(problem); \(remedy)\(snippet)",
             cause: error)
     }
     switch error {

@@ -17,7 +17,8 @@ extension RecipeNode {
     private static let width = 96
 
     private static func write(_ entry: Entry, indent: Int, into text: inout String) {
-        let lead = String(repeating: " ", count: indent) + quote(Scalar(entry.key, quoted: true)) + ":"
+        let lead =
+            String(repeating: " ", count: indent) + quote(Scalar(entry.key, quoted: true)) + ":"
         let flow = entry.value.flow
         let fits = indent > 0 && lead.count + 1 + flow.count <= width
         switch entry.value.content {

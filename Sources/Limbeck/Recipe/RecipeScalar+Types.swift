@@ -55,7 +55,9 @@ extension RecipeScalar where Self: BinaryFloatingPoint & LosslessStringConvertib
     static func expectation(for scalar: RecipeNode.Scalar) -> String { "a number" }
     /// The nearest value; a finite number too large for the type is none.
     init?(recipe scalar: RecipeNode.Scalar) {
-        guard !scalar.isQuoted, let value = RecipeNode.Scalar.number(scalar.text) else { return nil }
+        guard !scalar.isQuoted, let value = RecipeNode.Scalar.number(scalar.text) else {
+            return nil
+        }
         self.init(value)
         let infinite = scalar.text.hasSuffix(".inf")
         if isInfinite && !infinite { return nil }

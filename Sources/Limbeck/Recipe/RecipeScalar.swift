@@ -43,7 +43,9 @@ extension RecipeNode.Scalar {
     static func whole<Whole: FixedWidthInteger>(_ text: String, as: Whole.Type) -> Whole? {
         guard let digits = plain(text) else { return nil }
         if let value = Whole(digits) { return value }
-        guard let value = Double(digits), value.magnitude <= 9_007_199_254_740_992 else { return nil }
+        guard let value = Double(digits), value.magnitude <= 9_007_199_254_740_992 else {
+            return nil
+        }
         return Whole(exactly: value)
     }
 

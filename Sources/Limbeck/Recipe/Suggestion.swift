@@ -7,7 +7,8 @@ enum Suggestion {
     static func nearest(to word: String, among candidates: [String]) -> String? {
         let wanted = simplified(word)
         let limit = max(1, min(3, wanted.count / 3))
-        return candidates
+        return
+            candidates
             .map { (candidate: $0, distance: distance(wanted, simplified($0))) }
             .filter { $0.distance <= limit }
             .min { $0.distance < $1.distance }?.candidate

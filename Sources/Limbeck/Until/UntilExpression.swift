@@ -60,8 +60,10 @@ indirect enum UntilExpression: Sendable {
         case .joint(let left, let joint, let right):
             let (a, b) = (left.known, right.known)
             switch joint {
-            case .and: return a == false || b == false ? false : (a == true && b == true ? true : nil)
-            case .or: return a == true || b == true ? true : (a == false && b == false ? false : nil)
+            case .and:
+                return a == false || b == false ? false : (a == true && b == true ? true : nil)
+            case .or:
+                return a == true || b == true ? true : (a == false && b == false ? false : nil)
             }
         }
     }

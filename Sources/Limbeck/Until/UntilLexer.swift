@@ -27,7 +27,8 @@ struct UntilLexer {
         let characters = Array(text)
         guard characters.count <= longest else {
             throw UntilProblem(
-                "a target has at most \(longest) characters", in: text, at: longest).error
+                "a target has at most \(longest) characters", in: text, at: longest
+            ).error
         }
         var lexer = UntilLexer(text: text, characters: characters)
         var tokens: [UntilToken] = []
@@ -101,7 +102,8 @@ struct UntilLexer {
         }
         if digits.hasPrefix(".") { digits = "0" + digits }
         if digits.hasSuffix(".") { digits += "0" }
-        guard digits != "0.0" || index - start > 1, let value = Double(digits), value.isFinite else {
+        guard digits != "0.0" || index - start > 1, let value = Double(digits), value.isFinite
+        else {
             throw problem("this is not a number", at: start)
         }
         return UntilToken(kind: .number(value), start: start, end: index)

@@ -23,7 +23,8 @@ struct UntilParser {
 
     mutating func target() throws -> UntilExpression {
         if token.kind == .end {
-            throw problem("the target is empty; write for example student.mae <= teacher.mae", token)
+            throw problem(
+                "the target is empty; write for example student.mae <= teacher.mae", token)
         }
         let expression = try any()
         guard token.kind == .end else {

@@ -49,7 +49,8 @@ public struct UntilTarget: Hashable, Sendable, CustomStringConvertible {
         let met = try expression.truth(in: text, comparisons: &comparisons) { metric in
             guard let found = value(metric.role, metric.name, metric.horizon) else {
                 throw UntilProblem(
-                    "\(metric) was not measured", in: text, at: metric.position).error
+                    "\(metric) was not measured", in: text, at: metric.position
+                ).error
             }
             return found
         }

@@ -1,0 +1,178 @@
+/// Instructions as 32-bit words: an opcode and its fields in the order of the format document.
+extension Instruction {
+    /// No buffer, where one is optional.
+    private static let none = Int(UInt32.max)
+
+    var opcode: UInt16 {
+        switch self {
+        case .matmul: 1
+        case .unary: 2
+        case .affine: 3
+        case .binary: 4
+        case .gather: 5
+        case .transpose: 6
+        case .copy: 7
+        case .reduce: 8
+        case .softmax: 9
+        case .broadcast: 10
+        }
+    }
+
+    /// Fields as integers; a float is its bit pattern.
+    var words: [Int] {
+        switch self {
+        case .matmul(let m):
+            return [
+                m.left, m.right, m.output, m.bias ?? Self.none, m.batch, m.rows, m.columns,
+                m.depth, m.leftStride, m.rightStride, m.transposeLeft ? 1 : 0,
+                m.transposeRight ? 1 : 0, Int(m.activation.rawValue),
+            ]
+        case .unary(let kind, let input, let output): return [Int(kind.rawValue), input, output]
+        case .affine(let scale, let shift, let input, let output):
+            return [
+                Int(truncatingIfNeeded: scale.bitPattern),
+                Int(truncatingIfNeeded: shift.bitPattern), input, output,
+            ]
+        case .binary(let kind, let left, let right, let output):
+            return [
+                Int(kind.rawValue), left.buffer, left.inner, left.period, right.buffer,
+                right.inner, right.period, output,
+            ]
+        case .gather(let g):
+            switch g.index {
+            case .slot(let slot): return [g.table, 0, slot, g.output, g.entries, g.width, g.count]
+            case .buffer(let buffer):
+                return [g.table, 1, buffer, g.output, g.entries, g.width, g.count]
+            }
+        case .transpose(let t):
+            let used = 0..<min(max(t.rank, 0), Transposition.largestRank)
+            return [t.input, t.output, t.rank] + used.map { t.extent($0) } + used.map { t.axis($0) }
+        case .copy(let c):
+            return [
+                c.input, c.output, c.outer, c.inner, c.inputStart, c.inputStride, c.outputStart,
+                c.outputStride,
+            ]
+        case .reduce(let r):
+            return [Int(r.kind.rawValue), r.input, r.output, r.outer, r.middle, r.inner]
+        case .softmax(let input, let output, let rows, let width):
+            return [input, output, rows, width]
+        case .broadcast(let operand, let output):
+            return [operand.buffer, operand.inner, operand.period, output]
+        }
+    }
+
+    /// Reads one instruction, and exactly as many words as it says it has.
+    init(_ reader: inout ByteReader, number: Int) throws(StudentError) {
+        let opcode = try reader.integer(UInt16.self)
+        let count = Int(try reader.integer(UInt16.self))
+        let start = reader.position
+        switch opcode {
+        case 1:
+            let left = try reader.size(), right = try reader.size(), output = try reader.size()
+            let bias = try reader.integer(UInt32.self)
+            let batch = try reader.size()
+            let rows = try reader.size(), columns = try reader.size(), depth = try reader.size()
+            let leftStride = try reader.size(), rightStride = try reader.size()
+            let transposeLeft = try reader.flag(), transposeRight = try reader.flag()
+            self = .matmul(
+                MatrixProduct(
+                    left: left, right: right, output: output,
+                    bias: bias == .max ? nil : Int(truncatingIfNeeded: bias & 0x7fff_ffff),
+                    batch: batch, rows: rows, columns: columns, depth: depth,
+                    leftStride: leftStride, rightStride: rightStride,
+                    transposeLeft: transposeLeft, transposeRight: transposeRight,
+                    activation: try reader.kind(UnaryKind.self)))
+        case 2:
+            let kind = try reader.kind(UnaryKind.self)
+            let input = try reader.size()
+            self = .unary(kind, input: input, output: try reader.size())
+        case 3:
+            let scale = try reader.float(), shift = try reader.float()
+            let input = try reader.size()
+            self = .affine(scale: scale, shift: shift, input: input, output: try reader.size())
+        case 4:
+            let kind = try reader.kind(BinaryKind.self)
+            let left = try reader.operand(), right = try reader.operand()
+            self = .binary(kind, left: left, right: right, output: try reader.size())
+        case 5:
+            let table = try reader.size()
+            let isBuffer = try reader.flag()
+            let index = try reader.size(), output = try reader.size()
+            let entries = try reader.size(), width = try reader.size()
+            self = .gather(
+                Gather(
+                    table: table, index: isBuffer ? .buffer(index) : .slot(index),
+                    output: output, entries: entries, width: width, count: try reader.size()))
+        case 6:
+            let input = try reader.size(), output = try reader.size(), rank = try reader.size()
+            guard (1...Transposition.largestRank).contains(rank) else {
+                throw StudentError(
+                    .invalidProgram, "instruction: rank", index: number,
+                    expected: Transposition.largestRank, actual: rank)
+            }
+            var shape: [Int] = []
+            var permutation: [Int] = []
+            for _ in 0..<rank { shape.append(try reader.size()) }
+            for _ in 0..<rank { permutation.append(try reader.size()) }
+            self = .transpose(
+                Transposition(
+                    input: input, output: output, shape: shape, permutation: permutation))
+        case 7:
+            let input = try reader.size(), output = try reader.size()
+            let outer = try reader.size(), inner = try reader.size()
+            let inputStart = try reader.size(), inputStride = try reader.size()
+            let outputStart = try reader.size()
+            self = .copy(
+                BlockCopy(
+                    input: input, output: output, outer: outer, inner: inner,
+                    inputStart: inputStart, inputStride: inputStride, outputStart: outputStart,
+                    outputStride: try reader.size()))
+        case 8:
+            let kind = try reader.kind(Reduction.Kind.self)
+            let input = try reader.size(), output = try reader.size()
+            let outer = try reader.size(), middle = try reader.size()
+            self = .reduce(
+                Reduction(
+                    kind, input: input, output: output, outer: outer, middle: middle,
+                    inner: try reader.size()))
+        case 9:
+            let input = try reader.size(), output = try reader.size(), rows = try reader.size()
+            self = .softmax(input: input, output: output, rows: rows, width: try reader.size())
+        case 10:
+            let operand = try reader.operand()
+            self = .broadcast(operand, output: try reader.size())
+        default:
+            throw StudentError(
+                .unsupported, "section program: opcode", index: number, actual: Int64(opcode))
+        }
+        guard reader.position - start == count * 4 else {
+            throw StudentError(
+                .invalidProgram, "instruction: words", index: number,
+                expected: (reader.position - start) / 4, actual: count)
+        }
+    }
+}
+
+extension ByteReader {
+    fileprivate mutating func flag() throws(StudentError) -> Bool {
+        let value = try integer(UInt32.self)
+        guard value <= 1 else {
+            throw StudentError(.invalid, "instruction: flag", expected: 1, actual: Int64(value))
+        }
+        return value == 1
+    }
+
+    fileprivate mutating func kind<T: RawRepresentable>(_: T.Type) throws(StudentError) -> T
+    where T.RawValue == UInt8 {
+        let raw = try integer(UInt32.self)
+        guard let byte = UInt8(exactly: raw), let value = T(rawValue: byte) else {
+            throw StudentError(.unsupported, "instruction: kind of function", actual: Int64(raw))
+        }
+        return value
+    }
+
+    fileprivate mutating func operand() throws(StudentError) -> Operand {
+        let buffer = try size(), inner = try size()
+        return Operand(buffer, inner: inner, period: try size())
+    }
+}

@@ -1,0 +1,172 @@
+/// The `.limbeck` format, written. `Documentation/StudentFormat.md` specifies every byte.
+public enum StudentFile {
+    /// `LIMBECK` and a zero.
+    static let magic: [UInt8] = [0x4c, 0x49, 0x4d, 0x42, 0x45, 0x43, 0x4b, 0x00]
+    public static let version: UInt32 = 1
+    static let alignment = 64
+    static let headerSize = 64
+    static let entrySize = 32
+
+    enum Section: UInt32, CaseIterable {
+        case shape = 1, program, weights, scaler, windowing, names, anomaly, card
+    }
+
+    /// How weights are stored.
+    enum ElementType: UInt32 { case float32 = 1 }
+
+    /// The file of a student. Throws what `Student(_:)` would throw, and for weights that are
+    /// not finite.
+    public static func encode(_ content: StudentContent) throws(StudentError) -> [UInt8] {
+        let largest = StudentLimits(memory: Int(Int32.max), operations: .max)
+        _ = try StudentCheck.plan(
+            content, tensors: content.weights.map { $0.count }, limits: largest)
+        for (number, tensor) in content.weights.enumerated() {
+            guard tensor.allSatisfy({ $0.isFinite }) else {
+                throw StudentError(.invalid, "weights: a value is not finite, tensor", index: number)
+            }
+        }
+
+        var file = ByteWriter()
+        file.append(magic)
+        file.append(version)
+        file.append(count: Section.allCases.count)
+        file.zeros(headerSize - file.bytes.count)
+        file.zeros(Section.allCases.count * entrySize)
+        file.align(to: alignment)
+        var table = ByteWriter()
+        let crc = CRC32C()
+        for section in Section.allCases {
+            let body = body(section, content)
+            table.append(section.rawValue)
+            table.append(body.withUnsafeBytes { crc.checksum($0) })
+            table.append(UInt64(file.bytes.count))
+            table.append(UInt64(body.count))
+            table.append(UInt64(0))
+            file.append(body)
+            file.align(to: alignment)
+        }
+        return sealed(file.bytes, table: table.bytes, crc)
+    }
+
+    /// Fills in the table, the size and the checksum of the header.
+    private static func sealed(_ bytes: [UInt8], table: [UInt8], _ crc: CRC32C) -> [UInt8] {
+        var bytes = bytes
+        for (index, byte) in table.enumerated() { bytes[headerSize + index] = byte }
+        var size = ByteWriter()
+        size.append(UInt64(bytes.count))
+        for (index, byte) in size.bytes.enumerated() { bytes[16 + index] = byte }
+        var checksum = ByteWriter()
+        checksum.append(
+            bytes.withUnsafeBytes {
+                crc.checksum(UnsafeRawBufferPointer(rebasing: $0[0..<headerSize + table.count]))
+            })
+        for (index, byte) in checksum.bytes.enumerated() { bytes[24 + index] = byte }
+        return bytes
+    }
+
+    private static func body(_ section: Section, _ content: StudentContent) -> [UInt8] {
+        var out = ByteWriter()
+        switch section {
+        case .shape: write(content.shape, &out)
+        case .program: write(content.program, &out)
+        case .weights: write(content.weights, &out)
+        case .scaler:
+            out.append(content.scaler.transform.rawValue)
+            out.zeros(3)
+            out.append(count: content.scaler.center.count)
+            for value in content.scaler.center { out.append(value) }
+            for value in content.scaler.spread { out.append(value) }
+        case .windowing: write(content.windowing, &out)
+        case .names: write(content.names, &out)
+        case .anomaly:
+            out.append(count: content.anomalyThresholds.count)
+            for value in content.anomalyThresholds { out.append(value) }
+        case .card:
+            out.append(count: content.card.count)
+            for entry in content.card {
+                out.append(entry.key)
+                out.append(entry.value)
+            }
+        }
+        return out.bytes
+    }
+
+    private static func write(_ shape: StudentShape, _ out: inout ByteWriter) {
+        for size in [shape.history, shape.nodes, shape.channels, shape.horizon, shape.outputs] {
+            out.append(count: size)
+        }
+        out.append(shape.task.rawValue)
+        out.zeros(3)
+        out.append(count: shape.targets.count)
+        for target in shape.targets { out.append(count: target) }
+    }
+
+    private static func write(_ program: Program, _ out: inout ByteWriter) {
+        out.append(count: program.arena)
+        out.append(count: program.buffers.count)
+        for buffer in program.buffers {
+            out.append(buffer.source.rawValue)
+            out.zeros(3)
+            out.append(count: buffer.tensor)
+            out.append(count: buffer.offset)
+            out.append(count: buffer.count)
+        }
+        out.append(count: program.instructions.count)
+        for instruction in program.instructions {
+            let words = instruction.words
+            out.append(instruction.opcode)
+            out.append(UInt16(truncatingIfNeeded: words.count))
+            for word in words { out.append(count: word) }
+        }
+    }
+
+    private static func write(_ weights: [[Float]], _ out: inout ByteWriter) {
+        out.append(count: weights.count)
+        out.zeros(4)
+        var offset = aligned(8 + weights.count * 16)
+        for tensor in weights {
+            out.append(ElementType.float32.rawValue)
+            out.append(count: tensor.count)
+            out.append(UInt64(offset))
+            offset = aligned(offset + tensor.count * 4)
+        }
+        for tensor in weights {
+            out.align(to: alignment)
+            for value in tensor { out.append(value) }
+        }
+    }
+
+    private static func write(_ windowing: Windowing, _ out: inout ByteWriter) {
+        out.append(windowing.step)
+        out.append(UInt8(windowing.time.clock == .local ? 1 : 0))
+        out.append(windowing.missing.rawValue)
+        out.zeros(2)
+        out.append(windowing.time.zone)
+        out.append(count: windowing.time.offsets.count)
+        for offset in windowing.time.offsets {
+            out.append(offset.instant)
+            out.append(Int32(truncatingIfNeeded: offset.seconds))
+        }
+        out.append(count: windowing.slots.count)
+        for slot in windowing.slots {
+            out.append(slot.field.rawValue)
+            out.zeros(3)
+            out.append(Int32(truncatingIfNeeded: slot.first))
+            out.append(count: slot.count)
+        }
+    }
+
+    private static func write(_ names: StudentNames, _ out: inout ByteWriter) {
+        out.append(count: names.latitudes.count)
+        for value in names.latitudes { out.append(value) }
+        for value in names.longitudes { out.append(value) }
+        for list in [names.places, names.channels, names.units, names.labels] {
+            out.append(count: list.count)
+            for text in list { out.append(text) }
+        }
+    }
+
+    private static func aligned(_ offset: Int) -> Int {
+        (offset + alignment - 1) / alignment * alignment
+    }
+}

@@ -1,0 +1,80 @@
+/// The walk over a program, in memory that belongs to one student.
+///
+/// Everything here was proven by `ProgramCheck`; nothing is checked again, nothing allocates.
+struct Execution {
+    let program: Program
+    /// First float of every buffer, by number. Constants are never written.
+    let buffers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+    /// First calendar index of every slot, by number.
+    let slots: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
+
+    func run() {
+        for instruction in program.instructions { run(instruction) }
+    }
+
+    private func run(_ instruction: Instruction) {
+        switch instruction {
+        case .matmul(let product): run(product)
+        case .unary(let kind, let input, let output):
+            ElementwiseKernel.unary(kind, buffers[input], buffers[output], count(output))
+        case .affine(let scale, let shift, let input, let output):
+            ElementwiseKernel.affine(
+                scale, shift, buffers[input], buffers[output], count(output))
+        case .binary(let kind, let left, let right, let output):
+            ElementwiseKernel.binary(
+                kind, cursor(left), cursor(right), buffers[output], count(output))
+        case .gather(let gather): run(gather)
+        case .transpose(let transposition):
+            MovementKernel.transpose(
+                transposition, buffers[transposition.input], buffers[transposition.output])
+        case .copy(let copy):
+            MovementKernel.copy(copy, buffers[copy.input], buffers[copy.output])
+        case .reduce(let reduction):
+            ReductionKernel.reduce(
+                reduction, buffers[reduction.input], buffers[reduction.output])
+        case .softmax(let input, let output, let rows, let width):
+            ReductionKernel.softmax(buffers[input], buffers[output], rows: rows, width: width)
+        case .broadcast(let operand, let output):
+            ElementwiseKernel.broadcast(cursor(operand), buffers[output], count(output))
+        }
+    }
+
+    private func run(_ product: MatrixProduct) {
+        let bias = product.bias.map { UnsafePointer(buffers[$0]) }
+        let aRow = product.transposeLeft ? 1 : product.depth
+        let aDepth = product.transposeLeft ? product.rows : 1
+        let size = product.rows * product.columns
+        for batch in 0..<product.batch {
+            let left = buffers[product.left] + batch * product.leftStride
+            let right = buffers[product.right] + batch * product.rightStride
+            let result = buffers[product.output] + batch * size
+            if product.transposeRight {
+                MatrixKernel.productTransposed(
+                    left, aRow: aRow, aDepth: aDepth, right, result, bias: bias,
+                    m: product.rows, n: product.columns, depth: product.depth)
+            } else {
+                MatrixKernel.product(
+                    left, aRow: aRow, aDepth: aDepth, right, result, bias: bias,
+                    m: product.rows, n: product.columns, depth: product.depth)
+            }
+            ElementwiseKernel.unary(product.activation, result, result, size)
+        }
+    }
+
+    private func run(_ gather: Gather) {
+        let table = buffers[gather.table]
+        let output = buffers[gather.output]
+        switch gather.index {
+        case .slot(let number): MovementKernel.gather(table, slots: slots[number], gather, output)
+        case .buffer(let number):
+            MovementKernel.gather(table, values: buffers[number], gather, output)
+        }
+    }
+
+    private func count(_ buffer: Int) -> Int { program.buffers[buffer].count }
+
+    private func cursor(_ operand: Operand) -> ElementwiseKernel.Cursor {
+        ElementwiseKernel.Cursor(
+            buffers[operand.buffer], inner: operand.inner, period: operand.period)
+    }
+}

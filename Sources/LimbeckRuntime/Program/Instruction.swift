@@ -1,0 +1,199 @@
+/// One step of a student program: a closed set, over buffers named by number.
+///
+/// All sizes are static. The runtime, the exporters and the format document list the same cases.
+public enum Instruction: Hashable, Sendable {
+    case matmul(MatrixProduct)
+    /// `output[i] = kind(input[i])`.
+    case unary(UnaryKind, input: Int, output: Int)
+    /// `output[i] = input[i] × scale + shift`.
+    case affine(scale: Float, shift: Float, input: Int, output: Int)
+    case binary(BinaryKind, left: Operand, right: Operand, output: Int)
+    case gather(Gather)
+    case transpose(Transposition)
+    case copy(BlockCopy)
+    case reduce(Reduction)
+    /// Over the last axis of `[rows, width]`.
+    case softmax(input: Int, output: Int, rows: Int, width: Int)
+    /// `output[i] = input[(i / inner) % period]`.
+    case broadcast(Operand, output: Int)
+}
+
+/// Elementwise functions of one value.
+public enum UnaryKind: UInt8, Hashable, Sendable, CaseIterable {
+    case identity, negate, absolute, sign, exponential, logarithm, squareRoot, reciprocal, square
+    case relu, sigmoid, tanh, softplus, erf, gelu
+}
+
+/// Elementwise functions of two values.
+public enum BinaryKind: UInt8, Hashable, Sendable, CaseIterable {
+    case add, subtract, multiply, divide, maximum, minimum
+    /// 1 where left > right, else 0.
+    case greater
+}
+
+/// A buffer read with repetition: element `i` of the result reads `(i / inner) % period`.
+///
+/// `period` is the number of values read. A bias `[C]` over `[N, C]` is `(inner: 1, period: C)`;
+/// a value per node `[N]` over `[N, C]` is `(inner: C, period: N)`.
+public struct Operand: Hashable, Sendable {
+    public var buffer: Int
+    public var inner: Int
+    public var period: Int
+
+    public init(_ buffer: Int, inner: Int = 1, period: Int) {
+        self.buffer = buffer
+        self.inner = inner
+        self.period = period
+    }
+}
+
+/// `output[b] = activation(op(left[b]) · op(right[b]) + bias)`, with `[M, K] · [K, N] = [M, N]`.
+///
+/// A transposed operand is stored `[K, M]` or `[N, K]`. Batch `b` of an operand starts at
+/// `b × stride`; stride 0 uses the same matrix for every batch. The output is contiguous
+/// `[batch, M, N]`.
+public struct MatrixProduct: Hashable, Sendable {
+    public var left, right, output: Int
+    /// `[N]`, added to every row.
+    public var bias: Int?
+    public var batch: Int
+    public var rows, columns, depth: Int
+    public var leftStride, rightStride: Int
+    public var transposeLeft, transposeRight: Bool
+    public var activation: UnaryKind
+
+    public init(
+        left: Int, right: Int, output: Int, bias: Int? = nil, batch: Int = 1, rows: Int,
+        columns: Int, depth: Int, leftStride: Int = 0, rightStride: Int = 0,
+        transposeLeft: Bool = false, transposeRight: Bool = false,
+        activation: UnaryKind = .identity
+    ) {
+        self.left = left
+        self.right = right
+        self.output = output
+        self.bias = bias
+        self.batch = batch
+        self.rows = rows
+        self.columns = columns
+        self.depth = depth
+        self.leftStride = leftStride
+        self.rightStride = rightStride
+        self.transposeLeft = transposeLeft
+        self.transposeRight = transposeRight
+        self.activation = activation
+    }
+}
+
+/// `output[i] = table[index[i]]` for a table `[entries, width]`.
+public struct Gather: Hashable, Sendable {
+    public enum Index: Hashable, Sendable {
+        /// A calendar slot of the windowing, by number.
+        case slot(Int)
+        /// The values of a buffer, rounded to the nearest integer and kept within the table.
+        case buffer(Int)
+    }
+
+    public var table: Int
+    public var index: Index
+    public var output: Int
+    public var entries, width: Int
+    /// Rows gathered.
+    public var count: Int
+
+    public init(table: Int, index: Index, output: Int, entries: Int, width: Int, count: Int) {
+        self.table = table
+        self.index = index
+        self.output = output
+        self.entries = entries
+        self.width = width
+        self.count = count
+    }
+}
+
+/// `output` has axis `i` equal to axis `permutation[i]` of `input`, whose shape is `shape`.
+public struct Transposition: Hashable, Sendable {
+    public static let largestRank = 8
+
+    public var input, output: Int
+    public private(set) var rank: Int
+    private var extents: SIMD8<Int32>
+    private var axes: SIMD8<Int32>
+
+    /// Ranks above 8 and extents above 2³¹ are kept out of range and refused when loaded.
+    public init(input: Int, output: Int, shape: [Int], permutation: [Int]) {
+        self.input = input
+        self.output = output
+        rank = shape.count == permutation.count ? shape.count : 0
+        extents = SIMD8(repeating: 1)
+        axes = SIMD8(repeating: 0)
+        for axis in 0..<min(rank, Self.largestRank) {
+            extents[axis] = Int32(exactly: shape[axis]) ?? 0
+            axes[axis] = Int32(exactly: permutation[axis]) ?? -1
+        }
+    }
+
+    public func extent(_ axis: Int) -> Int { Int(extents[axis]) }
+    public func axis(_ position: Int) -> Int { Int(axes[position]) }
+}
+
+/// Copies `outer` blocks of `inner` floats between two strided places.
+///
+/// Block `o` goes from `input[inputStart + o × inputStride]` to
+/// `output[outputStart + o × outputStride]`. A slice reads with a wide stride, a concatenation
+/// is one copy for each part with a wide stride on the output.
+public struct BlockCopy: Hashable, Sendable {
+    public var input, output: Int
+    public var outer, inner: Int
+    public var inputStart, inputStride: Int
+    public var outputStart, outputStride: Int
+
+    public init(
+        input: Int, output: Int, outer: Int, inner: Int, inputStart: Int = 0,
+        inputStride: Int, outputStart: Int = 0, outputStride: Int
+    ) {
+        self.input = input
+        self.output = output
+        self.outer = outer
+        self.inner = inner
+        self.inputStart = inputStart
+        self.inputStride = inputStride
+        self.outputStart = outputStart
+        self.outputStride = outputStride
+    }
+
+    /// `[outer, start ..< start + inner]` of an input `[outer, width]`.
+    public static func slice(
+        input: Int, output: Int, outer: Int, inner: Int, start: Int, width: Int
+    ) -> BlockCopy {
+        BlockCopy(
+            input: input, output: output, outer: outer, inner: inner, inputStart: start,
+            inputStride: width, outputStride: inner)
+    }
+
+    /// The part of a concatenation `[outer, width]` that `input` `[outer, inner]` fills.
+    public static func part(
+        input: Int, output: Int, outer: Int, inner: Int, start: Int, width: Int
+    ) -> BlockCopy {
+        BlockCopy(
+            input: input, output: output, outer: outer, inner: inner, inputStride: inner,
+            outputStart: start, outputStride: width)
+    }
+}
+
+/// Reduces the middle of `[outer, middle, inner]` to `[outer, inner]`.
+public struct Reduction: Hashable, Sendable {
+    public enum Kind: UInt8, Hashable, Sendable, CaseIterable { case sum, mean, maximum }
+
+    public var kind: Kind
+    public var input, output: Int
+    public var outer, middle, inner: Int
+
+    public init(_ kind: Kind, input: Int, output: Int, outer: Int, middle: Int, inner: Int) {
+        self.kind = kind
+        self.input = input
+        self.output = output
+        self.outer = outer
+        self.middle = middle
+        self.inner = inner
+    }
+}

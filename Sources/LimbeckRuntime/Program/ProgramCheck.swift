@@ -1,0 +1,282 @@
+/// Checks once, at loading, everything that `predict` then relies on.
+///
+/// Every index, size and range is proven inside its buffer; nothing is read before it is
+/// written; outputs do not overlap what the same instruction reads, except elementwise in place.
+struct ProgramCheck {
+    let program: Program
+    let historyCount, outputCount: Int
+    /// Floats of each weight tensor.
+    let tensors: [Int]
+    let slots: [(count: Int, cardinality: Int)]
+    private var written: [Bool]
+    /// Multiply-add counted as 2, elementwise as 1.
+    private(set) var operations: Int64 = 0
+    private var position = 0
+
+    init(
+        _ program: Program, historyCount: Int, outputCount: Int, tensors: [Int],
+        slots: [(count: Int, cardinality: Int)]
+    ) {
+        self.program = program
+        self.historyCount = historyCount
+        self.outputCount = outputCount
+        self.tensors = tensors
+        self.slots = slots
+        written = program.buffers.map { $0.source == .history || $0.source == .constant }
+    }
+
+    mutating func run(limits: StudentLimits) throws(StudentError) {
+        for (number, buffer) in program.buffers.enumerated() { try check(buffer, number) }
+        for (number, instruction) in program.instructions.enumerated() {
+            position = number
+            try check(instruction)
+            if operations > limits.operations {
+                throw StudentError(
+                    .tooLarge, "operations of one prediction", index: number,
+                    expected: limits.operations, actual: operations)
+            }
+        }
+        for (number, buffer) in program.buffers.enumerated()
+        where buffer.source == .output && !written[number] {
+            throw StudentError(.invalidProgram, "output buffer never written", index: number)
+        }
+        let outputs = program.buffers.reduce(0) { $0 + ($1.source == .output ? $1.count : 0) }
+        guard outputs >= outputCount else {
+            throw StudentError(
+                .invalidProgram, "program: floats of output buffers", expected: outputCount,
+                actual: outputs)
+        }
+    }
+
+    private func check(_ buffer: Buffer, _ number: Int) throws(StudentError) {
+        let available: Int
+        switch buffer.source {
+        case .history: available = historyCount
+        case .output: available = outputCount
+        case .temporary: available = program.arena
+        case .constant:
+            guard tensors.indices.contains(buffer.tensor) else {
+                throw StudentError(
+                    .invalidProgram, "buffer names a weight tensor beyond the last", index: number,
+                    expected: tensors.count - 1, actual: buffer.tensor)
+            }
+            available = tensors[buffer.tensor]
+        }
+        guard buffer.count >= 1, buffer.offset >= 0, buffer.offset <= available,
+            buffer.count <= available - buffer.offset
+        else {
+            throw StudentError(
+                .invalidProgram, "buffer reaches beyond its source", index: number,
+                expected: available, actual: buffer.count)
+        }
+    }
+
+    private mutating func check(_ instruction: Instruction) throws(StudentError) {
+        switch instruction {
+        case .matmul(let product): try check(product)
+        case .unary(_, let input, let output), .affine(_, _, let input, let output):
+            let count = try size(output)
+            try read(input, count)
+            try finish(output, count, inPlace: [input])
+        case .binary(_, let left, let right, let output):
+            let count = try size(output)
+            try read(left, count)
+            try read(right, count)
+            try finish(output, count, inPlace: [left.buffer, right.buffer])
+            try apart(left, output, count)
+            try apart(right, output, count)
+        case .gather(let gather): try check(gather)
+        case .transpose(let transposition): try check(transposition)
+        case .copy(let copy): try check(copy)
+        case .reduce(let reduction):
+            let count = try product(reduction.outer, reduction.inner)
+            let inputs = try product(count, reduction.middle)
+            try read(reduction.input, inputs)
+            try finish(reduction.output, count, reads: [reduction.input], work: inputs)
+        case .softmax(let input, let output, let rows, let width):
+            let count = try product(rows, width)
+            try read(input, count)
+            try finish(output, count, inPlace: [input], work: try product(count, 4))
+        case .broadcast(let operand, let output):
+            let count = try size(output)
+            try read(operand, count)
+            try finish(output, count, reads: [operand.buffer])
+        }
+    }
+
+    private mutating func check(_ matmul: MatrixProduct) throws(StudentError) {
+        let left = try product(matmul.rows, matmul.depth)
+        let right = try product(matmul.depth, matmul.columns)
+        let result = try product(matmul.rows, matmul.columns)
+        try read(matmul.left, try span(matmul.batch, matmul.leftStride, left))
+        try read(matmul.right, try span(matmul.batch, matmul.rightStride, right))
+        var reads = [matmul.left, matmul.right]
+        if let bias = matmul.bias {
+            try read(bias, matmul.columns)
+            reads.append(bias)
+        }
+        let count = try product(matmul.batch, result)
+        let (work, overflow) = Int64(count).multipliedReportingOverflow(
+            by: 2 * Int64(matmul.depth))
+        guard !overflow else { throw failure("instruction: work") }
+        try add(work: work)
+        try finish(matmul.output, count, reads: reads)
+    }
+
+    private mutating func check(_ gather: Gather) throws(StudentError) {
+        try read(gather.table, try product(gather.entries, gather.width))
+        let count = try product(gather.count, gather.width)
+        switch gather.index {
+        case .buffer(let index):
+            try read(index, gather.count)
+            try finish(gather.output, count, reads: [gather.table, index])
+        case .slot(let number):
+            guard slots.indices.contains(number) else {
+                throw failure("instruction: calendar slot", slots.count - 1, number)
+            }
+            guard slots[number].count == gather.count else {
+                throw failure("instruction: slot entries", slots[number].count, gather.count)
+            }
+            guard slots[number].cardinality <= gather.entries else {
+                throw failure(
+                    "instruction: table entries", slots[number].cardinality, gather.entries)
+            }
+            try finish(gather.output, count, reads: [gather.table])
+        }
+    }
+
+    private mutating func check(_ transposition: Transposition) throws(StudentError) {
+        let rank = transposition.rank
+        guard (1...Transposition.largestRank).contains(rank) else {
+            throw failure("instruction: rank", Transposition.largestRank, rank)
+        }
+        var count = 1
+        var seen = 0
+        for position in 0..<rank {
+            count = try product(count, transposition.extent(position))
+            let axis = transposition.axis(position)
+            guard (0..<rank).contains(axis), seen & (1 << axis) == 0 else {
+                throw failure("instruction: permutation axis", position, axis)
+            }
+            seen |= 1 << axis
+        }
+        try read(transposition.input, count)
+        try finish(transposition.output, count, reads: [transposition.input])
+    }
+
+    private mutating func check(_ copy: BlockCopy) throws(StudentError) {
+        guard copy.inputStart >= 0, copy.outputStart >= 0 else {
+            throw failure("instruction: negative start")
+        }
+        let source = try span(copy.outer, copy.inputStride, copy.inner)
+        let target = try span(copy.outer, copy.outputStride, copy.inner)
+        try read(copy.input, try sum(copy.inputStart, source))
+        let count = try product(copy.outer, copy.inner)
+        let reach = try sum(copy.outputStart, target)
+        try add(work: Int64(count))
+        try finish(copy.output, reach, reads: [copy.input], work: 0)
+    }
+
+    // MARK: Buffers
+
+    private func size(_ buffer: Int) throws(StudentError) -> Int {
+        guard program.buffers.indices.contains(buffer) else {
+            throw failure("instruction: buffer number", program.buffers.count - 1, buffer)
+        }
+        return program.buffers[buffer].count
+    }
+
+    private func read(_ buffer: Int, _ count: Int) throws(StudentError) {
+        let available = try size(buffer)
+        guard count <= available else {
+            throw failure("instruction: floats of an operand", count, available)
+        }
+        guard written[buffer] else {
+            throw failure("instruction: buffer read before it is written", nil, buffer)
+        }
+    }
+
+    private func read(_ operand: Operand, _ count: Int) throws(StudentError) {
+        guard operand.inner >= 1, operand.period >= 1 else {
+            throw failure("instruction: broadcast pattern")
+        }
+        try read(operand.buffer, operand.period)
+    }
+
+    /// A repeated operand must not share memory with the result, even where both start alike.
+    private func apart(_ operand: Operand, _ output: Int, _ count: Int) throws(StudentError) {
+        if operand.inner == 1 && operand.period >= count { return }
+        if overlap(program.buffers[operand.buffer], program.buffers[output]) {
+            throw failure("instruction: output overlaps a repeated operand")
+        }
+    }
+
+    private mutating func finish(
+        _ output: Int, _ count: Int, reads: [Int] = [], inPlace: [Int] = [], work: Int? = nil
+    ) throws(StudentError) {
+        let available = try size(output)
+        guard count <= available else {
+            throw failure("instruction: floats of the output", count, available)
+        }
+        let target = program.buffers[output]
+        guard target.source == .temporary || target.source == .output else {
+            throw failure("instruction: writes a read-only buffer", nil, output)
+        }
+        for buffer in reads where overlap(program.buffers[buffer], target) {
+            throw failure("instruction: output overlaps an operand", nil, buffer)
+        }
+        for buffer in inPlace {
+            let source = program.buffers[buffer]
+            if overlap(source, target) && source.offset != target.offset {
+                throw failure("instruction: output half overlaps an operand", nil, buffer)
+            }
+        }
+        written[output] = true
+        try add(work: Int64(work ?? count))
+    }
+
+    private func overlap(_ a: Buffer, _ b: Buffer) -> Bool {
+        a.source == b.source && a.source != .constant && a.offset < b.offset + b.count
+            && b.offset < a.offset + a.count
+    }
+
+    // MARK: Arithmetic that cannot overflow
+
+    private func product(_ a: Int, _ b: Int) throws(StudentError) -> Int {
+        let (value, overflow) = a.multipliedReportingOverflow(by: b)
+        guard a >= 1, b >= 1, !overflow, value <= Int(Int32.max) else {
+            throw failure("instruction: a size is 0 or too large")
+        }
+        return value
+    }
+
+    private func sum(_ a: Int, _ b: Int) throws(StudentError) -> Int {
+        let (value, overflow) = a.addingReportingOverflow(b)
+        guard !overflow else { throw failure("instruction: a size is too large") }
+        return value
+    }
+
+    /// Floats that `count` blocks of `block` reach over when each starts `stride` after the last.
+    private func span(_ count: Int, _ stride: Int, _ block: Int) throws(StudentError) -> Int {
+        guard count >= 1, stride >= 0, block >= 1 else {
+            throw failure("instruction: a stride is negative or a size 0")
+        }
+        let (reach, overflow) = (count - 1).multipliedReportingOverflow(by: stride)
+        guard !overflow else { throw failure("instruction: a stride is too large") }
+        return try sum(reach, block)
+    }
+
+    private mutating func add(work: Int64) throws(StudentError) {
+        let (value, overflow) = operations.addingReportingOverflow(work)
+        guard !overflow else { throw failure("instruction: work") }
+        operations = value
+    }
+
+    private func failure(
+        _ subject: StaticString, _ expected: Int? = nil, _ actual: Int? = nil
+    ) -> StudentError {
+        StudentError(
+            .invalidProgram, subject, index: position, expected: expected.map { Int64($0) },
+            actual: actual.map { Int64($0) })
+    }
+}

@@ -1,0 +1,132 @@
+/// A forecast of all nodes from one origin.
+public struct Prediction: Hashable, Sendable {
+    /// `[horizon, nodes, outputs]`, row-major, in original units.
+    public var values: [Float]
+    /// Readings of the history that were missing and filled by the stored policy.
+    public var repaired: Int
+}
+
+extension Student {
+    /// Forecasts from `history` `[history, nodes, channels]` in original units, NaN for missing.
+    ///
+    /// `origin` is the instant (seconds since 1970 on the student's clock) of the first forecast
+    /// step; the last reading is one step before it. Throws when `history` has another count.
+    public func predict(
+        history: [Float], at origin: Int64
+    ) throws(StudentError) -> Prediction {
+        var values = [Float](repeating: 0, count: shape.outputCount)
+        let repaired = try predict(history: history, at: origin, into: &values)
+        return Prediction(values: values, repaired: repaired)
+    }
+
+    /// The same into an array that is used again; returns the number of repaired readings.
+    @discardableResult
+    public func predict(
+        history: [Float], at origin: Int64, into output: inout [Float]
+    ) throws(StudentError) -> Int {
+        guard history.count == content.shape.inputCount else {
+            throw StudentError(
+                .wrongCount, "values of the history", expected: content.shape.inputCount,
+                actual: history.count)
+        }
+        guard output.count == content.shape.outputCount else {
+            throw StudentError(
+                .wrongCount, "values of the output", expected: content.shape.outputCount,
+                actual: output.count)
+        }
+        return history.withUnsafeBufferPointer { source in
+            output.withUnsafeMutableBufferPointer { target in
+                guard let source = source.baseAddress, let target = target.baseAddress else {
+                    return 0
+                }
+                return predictUnchecked(source, at: origin, into: target)
+            }
+        }
+    }
+
+    /// The same without checks and without allocating: `history` holds `shape.inputCount`
+    /// floats, `output` takes `shape.outputCount`.
+    @discardableResult
+    public func predictUnchecked(
+        _ history: UnsafePointer<Float>, at origin: Int64, into output: UnsafeMutablePointer<Float>
+    ) -> Int {
+        let repaired = readWindow(history)
+        readCalendar(origin)
+        execution.run()
+        writeForecast(output)
+        return repaired
+    }
+
+    /// Distance of a reading from its forecast, in spreads of that node and channel.
+    ///
+    /// Both in original units. Nil when `node` or `channel` does not exist.
+    public func anomalyScore(
+        observed: Float, predicted: Float, node: Int, channel: Int = 0
+    ) -> Float? {
+        guard (0..<shape.nodes).contains(node), (0..<shape.channels).contains(channel) else {
+            return nil
+        }
+        let index = node * shape.channels + channel
+        return (scaler.scaled(observed, at: index) - scaler.scaled(predicted, at: index)).magnitude
+    }
+
+    /// The score above which a reading of `node` is an anomaly; nil when not calibrated.
+    public func anomalyThreshold(node: Int) -> Float? {
+        let thresholds = content.anomalyThresholds
+        if thresholds.count == 1 { return thresholds[0] }
+        return thresholds.indices.contains(node) ? thresholds[node] : nil
+    }
+
+    // MARK: Steps of a prediction
+
+    private func readWindow(_ history: UnsafePointer<Float>) -> Int {
+        let width = content.shape.nodes * content.shape.channels
+        let fills = content.windowing.missing == .forwardFill
+        var repaired = 0
+        for step in 0..<content.shape.history {
+            let source = history + step * width
+            let target = arena + step * width
+            for index in 0..<width {
+                let value = source[index]
+                if value.isFinite {
+                    target[index] = content.scaler.scaled(value, at: index)
+                } else {
+                    repaired += 1
+                    target[index] = fills && step > 0 ? target[index - width] : 0
+                }
+            }
+        }
+        return repaired
+    }
+
+    private func readCalendar(_ origin: Int64) {
+        for number in content.windowing.slots.indices {
+            let slot = content.windowing.slots[number]
+            let indices = execution.slots[number]
+            for entry in 0..<slot.count {
+                indices[entry] = Int32(
+                    truncatingIfNeeded: content.windowing.index(slot, entry, origin: origin))
+            }
+        }
+    }
+
+    private func writeForecast(_ output: UnsafeMutablePointer<Float>) {
+        let source = arena + plan.history + plan.arena
+        let shape = content.shape
+        let count = shape.outputCount
+        if shape.task == .classify {
+            for index in 0..<count { output[index] = source[index] }
+            return
+        }
+        var index = 0
+        for _ in 0..<shape.horizon {
+            for node in 0..<shape.nodes {
+                for target in content.shape.targets {
+                    output[index] = content.scaler.unscaled(
+                        source[index], at: node * shape.channels + target)
+                    index += 1
+                }
+            }
+        }
+    }
+}

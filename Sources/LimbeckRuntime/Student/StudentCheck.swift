@@ -1,0 +1,163 @@
+/// Checks of everything but bytes: run on every student, whether built or read.
+enum StudentCheck {
+    /// Working memory of a student that passed, and what a prediction costs.
+    struct Plan {
+        /// Floats of history, temporaries and output, each rounded up to 64 bytes.
+        var history, arena, output: Int
+        var operations: Int64
+        var floats: Int { history + arena + output }
+    }
+
+    static func plan(
+        _ content: StudentContent, tensors: [Int], limits: StudentLimits
+    ) throws(StudentError) -> Plan {
+        let bound = limits.memory / 4
+        try check(content.shape, bound)
+        try check(content.scaler, content.shape)
+        try check(content.windowing, bound)
+        try check(content.names, content.shape)
+        let thresholds = content.anomalyThresholds
+        guard [0, 1, content.shape.nodes].contains(thresholds.count) else {
+            throw StudentError(
+                .invalid, "section anomaly: thresholds", expected: content.shape.nodes,
+                actual: thresholds.count)
+        }
+        guard thresholds.allSatisfy({ $0 >= 0 }) else {
+            throw StudentError(.invalid, "section anomaly: a threshold is negative or NaN")
+        }
+
+        var slots: [(count: Int, cardinality: Int)] = []
+        for slot in content.windowing.slots {
+            slots.append((slot.count, slot.field.cardinality(step: content.windowing.step) ?? 0))
+        }
+        guard content.program.arena >= 0 else {
+            throw StudentError(.invalid, "section program: negative arena")
+        }
+        var total = 0
+        for part in [content.program.arena, content.shape.inputCount, content.shape.outputCount]
+            + tensors
+        {
+            guard part >= 0, part <= bound - total else {
+                throw StudentError(
+                    .tooLarge, "bytes of weights and working memory",
+                    expected: Int64(limits.memory), actual: (Int64(total) + Int64(part)) * 4)
+            }
+            total += part
+        }
+        var check = ProgramCheck(
+            content.program, historyCount: content.shape.inputCount,
+            outputCount: content.shape.outputCount, tensors: tensors, slots: slots)
+        try check.run(limits: limits)
+        return Plan(
+            history: aligned(content.shape.inputCount), arena: aligned(content.program.arena),
+            output: aligned(content.shape.outputCount), operations: check.operations)
+    }
+
+    private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
+    private static func check(_ shape: StudentShape, _ bound: Int) throws(StudentError) {
+        let sizes = [
+            shape.history, shape.horizon, shape.nodes, shape.channels, shape.outputs,
+        ]
+        for (number, size) in sizes.enumerated() where size < 1 {
+            throw StudentError(
+                .invalid, "section shape: a size is not positive", index: number, actual: Int64(size))
+        }
+        for last in [[shape.history, shape.channels], [shape.horizon, shape.outputs]] {
+            let (a, overflowA) = last[0].multipliedReportingOverflow(by: shape.nodes)
+            let (b, overflowB) = a.multipliedReportingOverflow(by: last[1])
+            guard !overflowA, !overflowB, b <= bound else {
+                throw StudentError(.tooLarge, "section shape: window or forecast")
+            }
+        }
+        let expected = shape.task == .forecast ? shape.outputs : 0
+        guard shape.targets.count == expected else {
+            throw StudentError(
+                .invalid, "section shape: targets", expected: expected,
+                actual: shape.targets.count)
+        }
+        for (number, target) in shape.targets.enumerated()
+        where !(0..<shape.channels).contains(target) {
+            throw StudentError(
+                .invalid, "section shape: target channel", index: number,
+                expected: shape.channels - 1, actual: target)
+        }
+    }
+
+    private static func check(_ scaler: Scaler, _ shape: StudentShape) throws(StudentError) {
+        let expected = shape.nodes * shape.channels
+        for count in [scaler.center.count, scaler.spread.count] where count != expected {
+            throw StudentError(
+                .invalid, "section scaler: entries", expected: expected, actual: count)
+        }
+        for index in 0..<expected {
+            let spread = scaler.spread[index]
+            guard scaler.center[index].isFinite, spread.isFinite, spread > 0 else {
+                throw StudentError(
+                    .invalid, "section scaler: centre not finite or spread not positive",
+                    index: index)
+            }
+        }
+    }
+
+    private static func check(_ windowing: Windowing, _ bound: Int) throws(StudentError) {
+        guard windowing.step >= 1, windowing.step <= CalendarFields.farthest else {
+            throw StudentError(
+                .invalid, "section windowing: step in seconds", actual: windowing.step)
+        }
+        let offsets = windowing.time.offsets
+        for (number, offset) in offsets.enumerated() {
+            guard number == 0 || offsets[number - 1].instant < offset.instant else {
+                throw StudentError(
+                    .invalid, "section windowing: UTC offsets not ascending", index: number)
+            }
+            guard (-172_800...172_800).contains(offset.seconds) else {
+                throw StudentError(
+                    .invalid, "section windowing: UTC offset in seconds", index: number,
+                    actual: Int64(offset.seconds))
+            }
+        }
+        var total = 0
+        for (number, slot) in windowing.slots.enumerated() {
+            guard slot.field.cardinality(step: windowing.step) != nil else {
+                throw StudentError(
+                    .invalid, "section windowing: step does not divide a day, calendar slot",
+                    index: number, actual: windowing.step)
+            }
+            guard slot.count >= 1, slot.count <= bound - total else {
+                throw StudentError(
+                    .invalid, "section windowing: entries of calendar slot", index: number,
+                    actual: Int64(slot.count))
+            }
+            guard (-(1 << 24)...(1 << 24)).contains(slot.first) else {
+                throw StudentError(
+                    .invalid, "section windowing: first step of calendar slot", index: number,
+                    actual: Int64(slot.first))
+            }
+            total += slot.count
+        }
+    }
+
+    private static func check(_ names: StudentNames, _ shape: StudentShape) throws(StudentError) {
+        try complete(names.places.count, shape.nodes, "section names: places")
+        try complete(names.latitudes.count, shape.nodes, "section names: latitudes")
+        try complete(names.longitudes.count, names.latitudes.count, "section names: longitudes")
+        if names.longitudes.count != names.latitudes.count {
+            throw StudentError(
+                .invalid, "section names: longitudes", expected: names.latitudes.count,
+                actual: names.longitudes.count)
+        }
+        try complete(names.channels.count, shape.channels, "section names: channels")
+        try complete(names.units.count, shape.channels, "section names: units")
+        let labels = shape.task == .classify ? shape.outputs : 0
+        try complete(names.labels.count, labels, "section names: labels")
+    }
+
+    private static func complete(
+        _ count: Int, _ expected: Int, _ subject: StaticString
+    ) throws(StudentError) {
+        guard count == 0 || count == expected else {
+            throw StudentError(.invalid, subject, expected: expected, actual: count)
+        }
+    }
+}

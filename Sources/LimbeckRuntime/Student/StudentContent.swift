@@ -1,0 +1,62 @@
+/// Everything that a `.limbeck` file says.
+public struct StudentContent: Sendable {
+    public var shape: StudentShape
+    public var program: Program
+    /// One entry per weight tensor.
+    public var weights: [[Float]]
+    /// One entry per node and channel, `[N, C]`.
+    public var scaler: Scaler
+    public var windowing: Windowing
+    public var names: StudentNames
+    /// Largest ordinary distance between forecast and reading, in spreads: empty when not
+    /// calibrated, one for all nodes, or one per node.
+    public var anomalyThresholds: [Float]
+    public var card: [CardEntry]
+
+    public init(
+        shape: StudentShape, program: Program, weights: [[Float]], scaler: Scaler,
+        windowing: Windowing, names: StudentNames = StudentNames(),
+        anomalyThresholds: [Float] = [], card: [CardEntry] = []
+    ) {
+        self.shape = shape
+        self.program = program
+        self.weights = weights
+        self.scaler = scaler
+        self.windowing = windowing
+        self.names = names
+        self.anomalyThresholds = anomalyThresholds
+        self.card = card
+    }
+}
+
+/// One line of a student's card, for example `teacher`, `data`, `scores`, `licence`.
+public struct CardEntry: Hashable, Sendable {
+    public var key, value: String
+
+    public init(_ key: String, _ value: String) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// What nodes, channels and labels are called. Each list is empty or complete.
+public struct StudentNames: Hashable, Sendable {
+    public var places: [String]
+    /// WGS 84 degrees.
+    public var latitudes, longitudes: [Double]
+    public var channels, units: [String]
+    /// Names of the outputs of a classifier.
+    public var labels: [String]
+
+    public init(
+        places: [String] = [], latitudes: [Double] = [], longitudes: [Double] = [],
+        channels: [String] = [], units: [String] = [], labels: [String] = []
+    ) {
+        self.places = places
+        self.latitudes = latitudes
+        self.longitudes = longitudes
+        self.channels = channels
+        self.units = units
+        self.labels = labels
+    }
+}

@@ -1,0 +1,34 @@
+/// How readings become the window that a student reads.
+public struct Windowing: Hashable, Sendable {
+    /// What stands in for a reading that is missing (NaN or infinite).
+    public enum Missing: UInt8, Hashable, Sendable, CaseIterable {
+        /// The last finite reading of that node and channel in the window, else the centre.
+        case forwardFill
+        /// The scaler's centre.
+        case center
+    }
+
+    /// Seconds between steps.
+    public var step: Int64
+    public var time: LocalTime
+    public var missing: Missing
+    public var slots: [CalendarSlot]
+
+    public init(
+        step: Int64, time: LocalTime = LocalTime(), missing: Missing = .forwardFill,
+        slots: [CalendarSlot] = []
+    ) {
+        self.step = step
+        self.time = time
+        self.missing = missing
+        self.slots = slots
+    }
+
+    /// Entry `entry` of slot `slot` when the first forecast step is at `origin`.
+    public func index(_ slot: CalendarSlot, _ entry: Int, origin: Int64) -> Int {
+        let distance = Int64(slot.first &+ entry).multipliedReportingOverflow(by: step)
+        let instant = origin.addingReportingOverflow(distance.partialValue)
+        let local = time.seconds(at: instant.partialValue)
+        return slot.field.index(local: local, step: step)
+    }
+}

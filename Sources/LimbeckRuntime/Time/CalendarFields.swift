@@ -1,0 +1,46 @@
+/// Fields of a civil date and time (proleptic Gregorian calendar), from seconds since 1970.
+public struct CalendarFields: Hashable, Sendable {
+    public var year, month, day, hour, minute, second: Int
+    /// Monday is 0, Sunday 6.
+    public var weekday: Int
+    /// January 1st is 0.
+    public var dayOfYear: Int
+
+    public var hourOfWeek: Int { weekday * 24 + hour }
+
+    /// Seconds further than this from 1970 (2.2 million years) are taken as this far.
+    static let farthest: Int64 = 1 << 46
+
+    /// Days-to-civil as in Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+    public init(_ seconds: Int64) {
+        let seconds = min(max(seconds, -Self.farthest), Self.farthest)
+        let days = seconds >= 0 ? seconds / 86_400 : -((86_399 - seconds) / 86_400)
+        let rest = Int(seconds - days * 86_400)
+        hour = rest / 3600
+        minute = rest / 60 % 60
+        second = rest % 60
+        weekday = Int(((days + 3) % 7 + 7) % 7)
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra =
+            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfMarchYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfMarchYear + 2) / 153
+        day = Int(dayOfMarchYear - (153 * marchMonth + 2) / 5 + 1)
+        month = Int(marchMonth < 10 ? marchMonth + 3 : marchMonth - 9)
+        year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
+        dayOfYear = Int(days - Self.days(year: year, month: 1, day: 1))
+    }
+
+    /// Days since 1970-01-01 of a civil date.
+    public static func days(year: Int, month: Int, day: Int) -> Int64 {
+        let y = Int64(month <= 2 ? year - 1 : year)
+        let era = (y >= 0 ? y : y - 399) / 400
+        let yearOfEra = y - era * 400
+        let marchMonth = Int64(month > 2 ? month - 3 : month + 9)
+        let dayOfYear = (153 * marchMonth + 2) / 5 + Int64(day) - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+}

@@ -47,7 +47,7 @@ struct ParsedStudent {
             }
             pointers.append(tensor.bytes.assumingMemoryBound(to: Float.self))
         }
-        return WeightStore(borrowing: pointers, count: tensors.reduce(0) { $0 + $1.count })
+        return WeightStore(borrowing: pointers, counts: tensors.map { $0.count })
     }
 }
 

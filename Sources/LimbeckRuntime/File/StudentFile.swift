@@ -170,3 +170,13 @@ public enum StudentFile {
         (offset + alignment - 1) / alignment * alignment
     }
 }
+
+extension StudentFile {
+    /// Reads a file back into what it was written from, weights included.
+    public static func decode(
+        _ bytes: [UInt8], limits: StudentLimits = StudentLimits()
+    ) throws(StudentError) -> StudentContent {
+        let student = try Student(bytes: bytes, limits: limits)
+        return student.contentWithWeights
+    }
+}

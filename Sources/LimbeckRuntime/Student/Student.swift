@@ -106,6 +106,15 @@ public final class Student {
     public var anomalyThresholds: [Float] { content.anomalyThresholds }
     public var card: [CardEntry] { content.card }
 
+    /// The content with the weights copied out: what an exporter needs.
+    var contentWithWeights: StudentContent {
+        var whole = content
+        for (start, count) in zip(weights.tensors, weights.counts) {
+            whole.weights.append(Array(UnsafeBufferPointer(start: start, count: count)))
+        }
+        return whole
+    }
+
     /// The value of the first card entry called `key`.
     public func card(_ key: String) -> String? {
         card.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
@@ -122,13 +131,14 @@ public final class Student {
 /// Weight tensors, owned or borrowed, shared by copies of a student.
 final class WeightStore {
     let tensors: [UnsafePointer<Float>]
+    let counts: [Int]
     /// Floats of all tensors.
-    let count: Int
+    var count: Int { counts.reduce(0, +) }
     private let owned: UnsafeMutableRawPointer?
 
-    init(borrowing tensors: [UnsafePointer<Float>], count: Int) {
+    init(borrowing tensors: [UnsafePointer<Float>], counts: [Int]) {
         self.tensors = tensors
-        self.count = count
+        self.counts = counts
         owned = nil
     }
 
@@ -147,7 +157,7 @@ final class WeightStore {
         floats.initialize(repeating: 0, count: total)
         for number in counts.indices { fill(number, floats + starts[number]) }
         tensors = counts.indices.map { UnsafePointer(floats + starts[$0]) }
-        count = counts.reduce(0, +)
+        self.counts = counts
         owned = block
     }
 

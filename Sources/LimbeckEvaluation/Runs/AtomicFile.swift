@@ -52,6 +52,22 @@ public enum AtomicFile {
         }
     }
 
+    /// Creates `path` and the folders above it where they are missing. Throws `unwritable`.
+    public static func createFolder(_ path: String) throws {
+        var ends = path.indices.filter { path[$0] == "/" && $0 != path.startIndex }
+        ends.append(path.endIndex)
+        for end in ends {
+            let folder = String(path[..<end])
+            if mkdir(folder, 0o755) == 0 { continue }
+            let reason = errno
+            var status = stat()
+            let isFolder = stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            if !isFolder {
+                throw EvaluationError.unwritable(folder, reason == EEXIST ? ENOTDIR : reason)
+            }
+        }
+    }
+
     /// Writes all of `bytes` at the file's position, however often the system writes a part.
     static func writeAll(_ bytes: [UInt8], to file: Int32, path: String) throws {
         var done = 0

@@ -98,6 +98,6 @@ let package = Package(
             "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"],
             resources: [.copy("Fixtures")]),
         tests("LimbeckComputeTests", uses: ["LimbeckCompute", "LimbeckNN", "LimbeckTesting"]),
-        tests("LimbeckTests", uses: ["Limbeck", "LimbeckEvaluation"]),
+        tests("LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation"]),
     ]
 )

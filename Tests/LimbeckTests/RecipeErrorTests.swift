@@ -21,7 +21,9 @@ import Testing
             ),
             (
                 "training: { epochs: '10' }",
-                "training.epochs: expected a whole number, found \"10\" in quotes at recipe.yaml:2:21"
+                """
+                training.epochs: expected a whole number, found "10" in quotes at recipe.yaml:2:21
+                """
             ),
             (
                 "training:\n  epochs:\n",
@@ -75,8 +77,8 @@ import Testing
                 """)
         #expect(
             refusal("training: { learning_rate: 1 }") == """
-                training.learning_rate: unknown key at recipe.yaml:2:13; did you mean learningRate? \
-                Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
+                training.learning_rate: unknown key at recipe.yaml:2:13; did you mean \
+                learningRate? Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
                 clip, dropout
                 """)
         #expect(
@@ -84,8 +86,8 @@ import Testing
                 == "output.colour: unknown key at recipe.yaml:2:11. Known here: directory")
         #expect(
             refusal("distillation: { terms: [{ name: a, loss: b, wieght: 1 }] }") == """
-                distillation.terms[0].wieght: unknown key at recipe.yaml:2:45; did you mean weight? \
-                Known here: name, loss, weight, temperature, set
+                distillation.terms[0].wieght: unknown key at recipe.yaml:2:45; did you mean \
+                weight? Known here: name, loss, weight, temperature, set
                 """)
         #expect(
             refusal("", ["training.epoch=3"]) == """
@@ -93,6 +95,25 @@ import Testing
                 Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
                 clip, dropout
                 """)
+    }
+
+    @Test func `the data section is read by its source, with places`() throws {
+        func refusal(_ data: String) -> String {
+            message { try Recipe(yaml: "data: " + data).dataSource() }
+        }
+        #expect(refusal("{ dataset: auckland }") == "")
+        #expect(
+            refusal("auckland")
+                == "data: expected a mapping, found \"auckland\" at recipe.yaml:1:7")
+        #expect(
+            refusal("{ path: a.csv, format: csvwide }") == """
+                data.format: "csvwide" is not known at recipe.yaml:1:30; did you mean csvWide? \
+                Choose one of: auto, csvWide, csvLong, npy, npz
+                """)
+        #expect(
+            refusal("{ path: a.csv, zome: UTC }").hasPrefix(
+                "data.zome: unknown key at recipe.yaml:1:22; did you mean zone? Known here: dataset"
+            ))
     }
 
     @Test func `unknown names list the choices`() throws {
@@ -203,10 +224,18 @@ import Testing
                 """)
         #expect(
             refusal("until:\n  target: 3 > student.maee") == """
-                until.target: unknown metric "maee"; did you mean mae? Known here: mae, rmse, wape, \
-                mape, parameters, flops, bytes, latencyMicroseconds (character 13) at recipe.yaml:3:11
+                until.target: unknown metric "maee"; did you mean mae? Known here: mae, rmse, \
+                wape, mape, parameters, flops, bytes, latencyMicroseconds (character 13) \
+                at recipe.yaml:3:11
                   3 > student.maee
                               ^
+                """)
+        #expect(
+            refusal("until: { target: 3 > student.mae.h13 }") == """
+                until.target: student.mae.h13 lies beyond task.horizon, which is 12 (character 5) \
+                at recipe.yaml:2:18
+                  3 > student.mae.h13
+                      ^
                 """)
         #expect(
             refusal("until: { target: 1 > 2 }") == """

@@ -1,3 +1,4 @@
+import LimbeckEvaluation
 import Testing
 
 @testable import Limbeck
@@ -207,6 +208,37 @@ import Testing
                                     ^
                 """)
         #expect(message { try UntilTarget("1 < 2 or student.mae < 3") } == "")
+    }
+
+    @Test func `scores are those of validation, averaged over seeds`() throws {
+        func score(
+            _ role: Role, _ metric: String, _ value: Double, _ horizon: ScoreHorizon = .average,
+            _ split: ScoreSplit = .validation, seed: Int = 1
+        ) -> Score {
+            Score(
+                model: "m", role: role, metric: metric, horizon: horizon, value: value, unit: "",
+                split: split, seed: seed)
+        }
+        let scores = [
+            score(.distilledStudent, "mae", 40), score(.distilledStudent, "mae", 42, seed: 2),
+            score(.distilledStudent, "mae", 90, .average, .test),
+            score(.distilledStudent, "mae", 60, .step(12)),
+            score(.conventionalStudent, "mae", 50), score(.teacher, "bytes", 7, .average, .test),
+        ]
+        let target = try UntilTarget(
+            "student.mae == 41 and student.mae.h12 == 60 and conventional.mae == 50 "
+                + "and teacher.bytes == 7")
+        let outcome = try target.evaluate(scores)
+        #expect(outcome.comparisons.map(\.left) == [41, 60, 50, 7])
+        #expect(outcome.met)
+        #expect(target.horizons == [12])
+        #expect(
+            message { try UntilTarget("student.mae.h3 < 1").evaluate(scores) }
+                .hasPrefix("student.mae.h3 was not measured"))
+        let known = UntilVocabulary.standard
+        #expect(known.costs == Cost.allCases.map(\.rawValue))
+        #expect(known.metrics.allSatisfy { MetricCatalog.standard[$0] != nil })
+        #expect(known.roles.count == Role.allCases.count)
     }
 
     @Test func `metrics are listed once, in order`() throws {

@@ -12,7 +12,8 @@ extension Recipe {
 
         public func validate() throws {
             try InvalidValue.require(!terms.isEmpty, "terms") {
-                "is empty; a student needs at least one term, such as { name: hard, loss: absolute }"
+                "is empty; a student needs at least one term, "
+                    + "such as { name: hard, loss: absolute }"
             }
             for (index, term) in terms.enumerated() {
                 try InvalidValue.require(

@@ -118,7 +118,8 @@ extension Recipe {
                 "data: missing\(origin.tree.mark); write data: { dataset: auckland } "
                     + "or data: { path: counts.csv }")
         }
-        try until.check(vocabulary, at: origin.tree.mark(at: "until.target"))
+        try until.check(
+            vocabulary, horizon: task.horizon, at: origin.tree.mark(at: "until.target"))
     }
 }
 

@@ -33,9 +33,17 @@ extension Recipe {
             }
         }
 
-        func check(_ vocabulary: UntilVocabulary, at mark: RecipeNode.Mark) throws {
+        /// Refuses names that nobody will measure, and steps beyond the horizon.
+        func check(_ vocabulary: UntilVocabulary, horizon: Int, at mark: RecipeNode.Mark) throws {
             do {
-                try parsed()?.check(vocabulary)
+                guard let target = try parsed() else { return }
+                try target.check(vocabulary)
+                if let far = target.metrics.first(where: { $0.horizon ?? 0 > horizon }) {
+                    throw UntilProblem(
+                        "\(far) lies beyond task.horizon, which is \(horizon)", in: self.target,
+                        at: far.position
+                    ).error
+                }
             } catch let error as LimbeckError {
                 let invalid = Self.invalid(error)
                 throw LimbeckError(

@@ -1,0 +1,35 @@
+public import LimbeckEvaluation
+
+extension UntilTarget {
+    /// Compares scores as they stand in `scores.json`: those of `split`, averaged over seeds.
+    ///
+    /// `student` is the distilled one, `conventional` the same without a teacher. Costs count
+    /// whatever their split.
+    ///
+    /// - Throws: `LimbeckError` naming a metric without a score.
+    public func evaluate(_ scores: [Score], split: ScoreSplit = .validation) throws -> UntilOutcome
+    {
+        try evaluate { role, metric, horizon in
+            guard let role = Self.role(role) else { return nil }
+            let wanted: ScoreHorizon = horizon.map { .step($0) } ?? .average
+            let isCost = Cost(rawValue: metric) != nil
+            let values = scores.filter {
+                $0.role == role && $0.metric == metric && $0.horizon == wanted
+                    && (isCost || $0.split == split)
+            }
+            if values.isEmpty { return nil }
+            return values.reduce(0) { $0 + $1.value } / Double(values.count)
+        }
+    }
+
+    /// The steps ahead that must be scored for this target, besides the average.
+    public var horizons: [Int] { Set(metrics.compactMap(\.horizon)).sorted() }
+
+    private static func role(_ name: String) -> Role? {
+        switch name {
+        case "student": .distilledStudent
+        case "conventional": .conventionalStudent
+        default: Role(rawValue: name)
+        }
+    }
+}

@@ -1,6 +1,7 @@
 // The worker pool: the caller is worker 0; the others spin briefly, then park on a futex.
 #define _GNU_SOURCE
 #include "CLimbeckKernels.h"
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -14,8 +15,13 @@
 #include <sched.h>
 #endif
 
-// oneDNN may have been built with OpenMP; each worker must keep its calls to itself.
-extern void omp_set_num_threads(int) __attribute__((weak));
+/// oneDNN may have been built with OpenMP, which would start a team inside every worker; each
+/// thread that calls it asks for a team of one. Looked up at run time, since nothing of ours
+/// links OpenMP and a weak symbol stays unresolved.
+static void lk_keep_to_one_thread(void) {
+    void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+    if (set) set(1);
+}
 
 typedef struct {
     lk_pool *pool;
@@ -82,7 +88,7 @@ void lk_pool_barrier(lk_pool *pool) {
 static void *lk_worker_main(void *argument) {
     lk_worker *worker = argument;
     lk_pool *pool = worker->pool;
-    if (omp_set_num_threads) omp_set_num_threads(1);
+    lk_keep_to_one_thread();
     int32_t seen = 0;
     for (;;) {
         lk_wait(pool, &pool->round, seen);
@@ -115,7 +121,11 @@ void lk_pool_destroy(lk_pool *pool) {
 }
 
 void lk_pool_run(lk_pool *pool, lk_task task, void *context) {
-    if (omp_set_num_threads) omp_set_num_threads(1);
+    static _Thread_local bool asked = false;
+    if (!asked) {
+        lk_keep_to_one_thread();
+        asked = true;
+    }
     pool->task = task;
     pool->context = context;
     lk_advance(pool, &pool->round);

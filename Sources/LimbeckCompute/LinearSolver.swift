@@ -14,3 +14,24 @@ public enum LinearSolver {
         return info == 0 ? result : nil
     }
 }
+
+/// Products for closed-form fits.
+public enum DenseAlgebra {
+    /// XᵀX of row-major `[rows, columns]`.
+    public static func gram(_ x: [Float], rows: Int, columns: Int) -> [Float] {
+        var result = [Float](repeating: 0, count: columns * columns)
+        guard rows > 0 else { return result }
+        Gemm(transposeA: true, transposeB: false, m: columns, n: columns, k: rows, lda: columns, ldb: columns, ldc: columns)
+            .run(0..<columns, ofRows: true, x, x, &result)
+        return result
+    }
+
+    /// Xᵀy of row-major `[rows, columns]` and `[rows]`.
+    public static func moment(_ x: [Float], _ y: [Float], rows: Int, columns: Int) -> [Float] {
+        var result = [Float](repeating: 0, count: columns)
+        guard rows > 0 else { return result }
+        Gemm(transposeA: true, transposeB: false, m: columns, n: 1, k: rows, lda: columns, ldb: 1, ldc: 1)
+            .run(0..<columns, ofRows: true, x, y, &result)
+        return result
+    }
+}

@@ -30,3 +30,8 @@ extension Computation {
         return result
     }
 }
+
+extension Computation {
+    /// The cost after every pass: what an executable of it would do.
+    public var optimizedCost: Cost { optimized().cost }
+}

@@ -1,0 +1,25 @@
+public import LimbeckCompute
+
+/// Distance to the teacher's prediction: distillation for regression
+/// (Hinton et al. 2015, with a distance in place of cross-entropy).
+///
+/// Soft labels exist everywhere, also where the truth was not measured.
+public struct SoftTarget: DistillationLoss, Codable {
+    public var distance = Distance.absolute
+    /// Where Huber turns linear, in scaled units.
+    public var delta: Float = 1
+    /// Which teacher, from 0.
+    public var teacher = 0
+
+    public init(distance: Distance = .absolute, delta: Float = 1, teacher: Int = 0) {
+        self.distance = distance
+        self.delta = delta
+        self.teacher = teacher
+    }
+
+    public var needs: LossNeeds { LossNeeds(teachers: teacher + 1) }
+
+    public func callAsFunction(_ site: LossSite) -> Tensor {
+        site.meanOverMembers { distance($0, site.softLabels[teacher], delta: delta).mean() }
+    }
+}

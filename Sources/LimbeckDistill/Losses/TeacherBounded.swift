@@ -1,0 +1,22 @@
+public import LimbeckCompute
+import LimbeckNN
+
+/// Σ over elements of (s − y)² where (s − y)² + margin > (t − y)², else 0, divided by the number
+/// of measured elements: the teacher bounds how good the student has to be
+/// (Chen et al. 2017, "Learning Efficient Object Detection", equation 5).
+public struct TeacherBounded: DistillationLoss, Codable {
+    /// In squared scaled units.
+    public var margin: Float = 0
+
+    public init(margin: Float = 0) { self.margin = margin }
+
+    public var needs: LossNeeds { LossNeeds(teachers: 1) }
+
+    public func callAsFunction(_ site: LossSite) -> Tensor {
+        let teacher = square(site.softLabels[0] - site.expected)
+        return site.meanOverMembers { student in
+            let error = square(student - site.expected)
+            return (error * error.plus(margin).greater(teacher)).weightedMean(site.mask)
+        }
+    }
+}

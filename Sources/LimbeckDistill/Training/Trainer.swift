@@ -1,0 +1,97 @@
+public import LimbeckCompute
+import LimbeckData
+import LimbeckNN
+
+/// Trains a network by an objective. The loop: for epoch, for batch, terms, gradient, step.
+///
+/// A run is a function of its seed and thread count: the order of samples, dropout and starts come
+/// from counters, so a run that was interrupted continues to the same bits.
+public struct Trainer<T: Task>: Sendable {
+    public var task: T
+    public var configuration: TrainingConfiguration
+    public var objective: Objective
+    public var seed: UInt64
+    public var pool: WorkerPool
+    /// One for each teacher the objective needs.
+    public var softLabels: [SoftLabels]
+    /// Traced beside the student when a term needs it.
+    public var teacher: (network: Network<T.Inputs>, parameters: Parameters?)?
+    /// Receives every event; stops the run by returning `.stop`.
+    public var observe: @Sendable (TrainingEvent) -> TrainingDecision = { _ in .proceed }
+    /// Where the run is kept while it goes on; nil keeps nothing.
+    public var checkpoint: CheckpointFile?
+
+    public init(
+        task: T, configuration: TrainingConfiguration, objective: Objective, seed: UInt64,
+        pool: WorkerPool, softLabels: [SoftLabels] = []
+    ) {
+        self.task = task
+        self.configuration = configuration
+        self.objective = objective
+        self.seed = seed
+        self.pool = pool
+        self.softLabels = softLabels
+    }
+
+    /// The parameters that were best on validation, paths without a role, and every epoch.
+    public struct Result: Sendable {
+        public var parameters: Parameters
+        public var history: [TrainingEvent.Epoch]
+        public var bestEpoch: Int
+        public var validationError: Double
+        /// False when an observer stopped the run; the checkpoint then holds where it was.
+        public var isFinished: Bool
+        /// Trained beside the student by an online term.
+        public var teacher: Parameters?
+    }
+
+    public func run(_ network: Network<T.Inputs>) throws -> Result {
+        try configuration.validate()
+        try objective.validate(teachers: max(softLabels.count, teacher == nil ? 0 : 1))
+        let step = try TrainingStep(self, network)
+        var progress = TrainingProgress(step.parameters)
+        if let checkpoint { try checkpoint.restore(&progress, step) }
+        let sampler = WindowSampler(origins: task.train, batchSize: configuration.batch, seed: seed)
+        let steps = sampler.batchesPerEpoch
+        let total = steps * configuration.epochs
+        let warmup = Int((Float(total) * configuration.warmup).rounded())
+        var clock = TrainingClock(done: progress.epoch * steps + progress.step, total: total)
+        let epochs = configuration.epochs
+
+        while progress.epoch < epochs, !progress.isOut(of: configuration.patience) {
+            let batches = sampler.batches(epoch: progress.epoch)
+            try step.beginEpoch(progress.epoch)
+            clock.beginEpoch()
+            while progress.step < steps {
+                let count = progress.epoch * steps + progress.step
+                let rate = configuration.learningRate
+                    * configuration.schedule.share(step: count, total: total, warmup: warmup)
+                let losses = try step.run(batches[progress.step].origins[...], rate: rate, count: count)
+                progress.add(losses)
+                if clock.isTimeToTell {
+                    let event = TrainingEvent.Progress(
+                        network: network.name, epoch: progress.epoch, epochs: epochs,
+                        step: progress.step, steps: steps, loss: progress.meanLoss,
+                        samplesPerSecond: clock.rate * Double(configuration.batch),
+                        secondsLeft: clock.secondsLeft(after: count + 1),
+                        validationError: progress.history.last?.validationError)
+                    if observe(.progress(event)) == .stop {
+                        try checkpoint?.save(progress, step)
+                        return step.result(progress, isFinished: false)
+                    }
+                }
+            }
+            let epoch = TrainingEvent.Epoch(
+                network: network.name, epoch: progress.epoch, loss: progress.meanLoss,
+                terms: progress.meanTerms(step.termNames),
+                validationError: try step.validationError(), learningRate: Double(step.lastRate),
+                seconds: clock.epochSeconds, samplesPerSecond: clock.rate * Double(configuration.batch))
+            progress.finish(epoch, step.parameters)
+            try checkpoint?.save(progress, step)
+            if observe(.epoch(epoch)) == .stop, progress.epoch < epochs {
+                return step.result(progress, isFinished: false)
+            }
+        }
+        return step.result(progress, isFinished: true)
+    }
+}

@@ -1,0 +1,81 @@
+import LimbeckCompute
+
+/// Where a run stands between two steps: everything a checkpoint has to hold besides parameters
+/// and moments.
+struct TrainingProgress {
+    var epoch = 0
+    /// Steps done in the epoch.
+    var step = 0
+    /// Loss, then each term, summed over the epoch's steps.
+    var sums: [Double] = []
+    var history: [TrainingEvent.Epoch] = []
+    var bestEpoch = -1
+    var bestError = Double.infinity
+    /// The slab that was best on validation.
+    var best: [Float]
+
+    init(_ parameters: Parameters) { best = parameters.values }
+
+    var meanLoss: Double { step > 0 ? (sums.first ?? 0) / Double(step) : 0 }
+
+    func meanTerms(_ names: [String]) -> [String: Double] {
+        var result: [String: Double] = [:]
+        for (name, sum) in zip(names, sums.dropFirst()) { result[name] = sum / Double(max(1, step)) }
+        return result
+    }
+
+    mutating func add(_ losses: [Double]) {
+        if sums.count != losses.count { sums = [Double](repeating: 0, count: losses.count) }
+        for index in losses.indices { sums[index] += losses[index] }
+        step += 1
+    }
+
+    mutating func finish(_ event: TrainingEvent.Epoch, _ parameters: Parameters) {
+        history.append(event)
+        if event.validationError < bestError {
+            bestError = event.validationError
+            bestEpoch = epoch
+            best = parameters.values
+        }
+        epoch += 1
+        step = 0
+        sums = []
+    }
+
+    func isOut(of patience: Int) -> Bool { patience > 0 && step == 0 && epoch - bestEpoch > patience }
+}
+
+/// Rates and times for people; nothing computed depends on it.
+struct TrainingClock {
+    private let begin = microseconds()
+    private var epochBegin = microseconds()
+    private var lastTold = microseconds()
+    private let done, total: Int
+
+    init(done: Int, total: Int) {
+        self.done = done
+        self.total = total
+    }
+
+    mutating func beginEpoch() { epochBegin = microseconds() }
+
+    var epochSeconds: Double { (microseconds() - epochBegin) * 1e-6 }
+
+    /// True a few times a second.
+    var isTimeToTell: Bool {
+        mutating get {
+            let now = microseconds()
+            guard now - lastTold > 150_000 else { return false }
+            lastTold = now
+            return true
+        }
+    }
+
+    private(set) var rate = 0.0
+
+    mutating func secondsLeft(after count: Int) -> Double {
+        let seconds = (microseconds() - begin) * 1e-6
+        rate = Double(count - done) / max(seconds, 1e-9)
+        return Double(total - count) / max(rate, 1e-9)
+    }
+}

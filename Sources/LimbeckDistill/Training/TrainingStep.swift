@@ -1,0 +1,180 @@
+import LimbeckCompute
+import LimbeckModels
+
+/// The compiled step of a run: forward, backward, clip and update in one executable, and the
+/// inference executables that score on validation and refresh soft labels.
+final class TrainingStep<T: Task> {
+    let parameters: Parameters
+    let state: OptimizerState
+    let termNames: [String]
+    private(set) var lastRate: Float = 0
+    private let trainer: Trainer<T>
+    private let network: Network<T.Inputs>
+    private let executable: Executable
+    private let inputs: T.Inputs
+    private let needs: [LossNeeds]
+    private var weights: [Double] = []
+    /// Refreshed before each epoch by online terms.
+    private var refreshed: [Float] = []
+    private var losses: [Double] = []
+
+    private var trainsTeacher: Bool { needs.contains { $0.trainsTeacher } }
+
+    init(_ trainer: Trainer<T>, _ network: Network<T.Inputs>) throws {
+        self.trainer = trainer
+        self.network = network
+        let terms = trainer.objective.terms
+        termNames = terms.map(\.name)
+        needs = terms.map(\.loss.needs)
+        let trainsTeacher = needs.contains { $0.trainsTeacher }
+        let batch = trainer.configuration.batch
+        let trace = Trace()
+        inputs = trainer.task.inputs(trace, batch: batch)
+        let target = Shape([batch] + trainer.task.outputShape.extents)
+        let expected = trace.input("expected", target), mask = trace.input("mask", target)
+        let student = network.trace(inputs, Scope(trace, path: "student", mode: .training))
+
+        var teacher: TracedModel?
+        if needs.contains(where: { $0.liveTeacher || $0.trainsTeacher }) {
+            guard let live = trainer.teacher else {
+                throw DistillError(.badObjective, "A term needs a teacher to run beside the student, but there is none.")
+            }
+            teacher = live.network.trace(
+                inputs, Scope(trace, path: "teacher", mode: trainsTeacher ? .training : .inference))
+        }
+        let softCount = needs.map(\.teachers).max() ?? 0
+        let softLabels = (0..<softCount).map { trace.input("soft.\($0)", target) }
+
+        var total: Tensor?
+        for (index, term) in terms.enumerated() {
+            let value = try term.loss(
+                LossSite(
+                    student: student, teacher: teacher, softLabels: softLabels, expected: expected,
+                    mask: mask, temperature: trace.input("temperature.\(index)", []),
+                    scope: Scope(trace, path: "objective/\(term.name)", mode: .training)))
+            precondition(value.shape.count == 1, "term \(term.name) has shape \(value.shape), not one number")
+            trace.output("term.\(index)", value)
+            let part = value.reshaped([]) * trace.input("weight.\(index)", [])
+            total = total.map { $0 + part } ?? part
+        }
+        if trainsTeacher, let teacher {
+            let site = LossSite(
+                student: teacher, softLabels: [], expected: expected, mask: mask,
+                temperature: trace.constant(1), scope: Scope(trace, path: "objective", mode: .training))
+            let own = HardTarget()(site)
+            total = total.map { $0 + own } ?? own
+        }
+        guard let total else { throw DistillError(.badObjective, "The objective has no terms.") }
+        trace.output("loss", total)
+        trace.differentiate(total) { trainsTeacher || !$0.hasPrefix("teacher/") }
+        let computation = trace.finish()
+
+        // A frozen teacher's parameters are states: no update and no decay reaches them.
+        parameters = Parameters(
+            computation.parameters.map {
+                var declaration = $0
+                if !trainsTeacher, declaration.path.hasPrefix("teacher/") { declaration.kind = .state }
+                return declaration
+            }, seed: trainer.seed)
+        Self.place(network.statistics, under: "student", in: parameters)
+        if let live = trainer.teacher {
+            Self.place(live.network.statistics, under: "teacher", in: parameters)
+            if let trained = live.parameters {
+                for entry in trained.entries { parameters["teacher/" + entry.path] = trained[entry.path] }
+            }
+        }
+        state = OptimizerState(for: parameters)
+        executable = Executable(
+            computation, parameters: parameters, pool: trainer.pool,
+            optimizer: (trainer.configuration.rule, state))
+        losses = [Double](repeating: 0, count: terms.count + 1)
+        if !trainsTeacher {
+            for labels in trainer.softLabels where labels.sampleSize != trainer.task.outputShape.count {
+                throw DistillError(
+                    .mismatch,
+                    "The soft labels hold \(labels.sampleSize) numbers a sample, the student's output \(trainer.task.outputShape.count).")
+            }
+        }
+    }
+
+    private static func place(_ values: [String: [Float]], under role: String, in parameters: Parameters) {
+        for (path, numbers) in values { parameters["\(role)/\(path)"] = numbers }
+    }
+
+    /// Sets what follows a schedule, and refreshes the labels of a teacher in training.
+    func beginEpoch(_ epoch: Int) throws {
+        weights = []
+        for (index, term) in trainer.objective.terms.enumerated() {
+            // Nothing is learned from a teacher that has not been trained yet.
+            let isEarly = term.loss.needs.trainsTeacher && epoch == 0
+            let weight = isEarly ? 0 : term.weight.value(epoch: Double(epoch))
+            weights.append(weight)
+            executable.input("weight.\(index)")?[0] = Float(weight)
+            executable.input("temperature.\(index)")?[0] = Float(term.temperature.value(epoch: Double(epoch)))
+        }
+        if trainsTeacher, let teacher = trainer.teacher {
+            refreshed = try outputs(of: teacher.network, role: "teacher", samples: trainer.task.train)
+        }
+    }
+
+    /// One step; returns the loss and each term.
+    func run(_ samples: ArraySlice<Int>, rate: Float, count: Int) throws -> [Double] {
+        let task = trainer.task
+        task.fill(executable, inputs: inputs, samples: samples)
+        task.fillExpected(executable.input("expected"), executable.input("mask"), samples: samples)
+        if trainsTeacher {
+            SoftLabels.copy(refreshed, samples: task.train, wanted: samples, into: executable.input("soft.0"))
+        } else {
+            for (index, labels) in trainer.softLabels.enumerated() {
+                if let target = executable.input("soft.\(index)") {
+                    try labels.fill(target, samples: samples)
+                }
+            }
+        }
+        lastRate = rate
+        executable.run(rate: rate, seed: UInt32(truncatingIfNeeded: trainer.seed &* 0x9E37_79B9 &+ UInt64(count) &+ 1))
+        losses[0] = Double(executable.output("loss")?.first ?? .nan)
+        for index in termNames.indices {
+            losses[index + 1] = Double(executable.output("term.\(index)")?.first ?? .nan)
+        }
+        guard losses[0].isFinite else {
+            let culprit = executable.firstNonFinite() ?? "the update before this step"
+            throw DistillError(
+                .notFinite,
+                "The loss of \(network.name) is not finite at step \(count + 1); the first operation without a finite result is \(culprit). Lower learningRate, or clip.")
+        }
+        return losses
+    }
+
+    /// The student's error on validation, in original units.
+    func validationError() throws -> Double {
+        let samples = trainer.task.validation
+        return trainer.task.error(try outputs(of: network, role: "student", samples: samples), samples: samples)
+    }
+
+    private func outputs(of network: Network<T.Inputs>, role: String, samples: [Int]) throws -> [Float] {
+        try Inference(
+            network, task: trainer.task, parameters: parameters, role: role, pool: trainer.pool,
+            batch: trainer.configuration.batch
+        ).outputs(samples)
+    }
+
+    func result(_ progress: TrainingProgress, isFinished: Bool) -> Trainer<T>.Result {
+        let last = parameters.values
+        parameters.values = progress.best
+        defer { parameters.values = last }
+        return Trainer<T>.Result(
+            parameters: extract("student", network), history: progress.history,
+            bestEpoch: progress.bestEpoch, validationError: progress.bestError, isFinished: isFinished,
+            teacher: trainsTeacher ? trainer.teacher.map { extract("teacher", $0.network) } : nil)
+    }
+
+    /// The parameters of one role under the model's own paths.
+    private func extract(_ role: String, _ network: Network<T.Inputs>) -> Parameters {
+        let trace = Trace()
+        _ = network.trace(trainer.task.inputs(trace, batch: 1), Scope(trace, mode: .inference))
+        let result = Parameters(trace.finish().parameters, seed: 0)
+        for entry in result.entries { result[entry.path] = parameters["\(role)/\(entry.path)"] }
+        return result
+    }
+}

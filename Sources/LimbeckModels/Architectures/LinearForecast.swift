@@ -1,0 +1,34 @@
+public import LimbeckCompute
+import LimbeckNN
+
+/// One linear map from history to horizon, shared by all places, of the history less its last
+/// value (after Zeng et al. 2023, "NLinear").
+public struct LinearForecast: Model {
+    public struct Configuration: Codable, Sendable {
+        /// Add a learned constant for each place and step.
+        public var perPlace = true
+
+        public init() {}
+    }
+
+    let configuration: Configuration
+    let shape: ForecastShape
+
+    public init(_ configuration: Configuration, _ context: ModelContext) {
+        self.configuration = configuration
+        shape = context.shape
+    }
+
+    public func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor {
+        let (batch, nodes, channels) = (inputs.batch, shape.nodes, shape.channels)
+        // [B, T, N, C] → [B, N, C, T]
+        let history = inputs.history.transposed([0, 2, 3, 1])
+        let last = history.sliced(axis: 3, start: shape.history - 1, length: 1)
+        var forecast = Dense(shape.horizon)(history - last, scope.child("map")) + last
+        if configuration.perPlace {
+            forecast = forecast
+                + scope.child("place").parameter("table", [nodes, channels, shape.horizon], .constant(0))
+        }
+        return forecast.reshaped([batch, nodes, channels, shape.horizon]).transposed([0, 3, 1, 2])
+    }
+}

@@ -1,0 +1,64 @@
+import LimbeckCompute
+import LimbeckNN
+import LimbeckRuntime
+
+/// The parts embedding models share: what is usual for this place and hour, and who and when.
+struct PlaceAndTime {
+    var shape: ForecastShape
+
+    /// The usual course of each place over a week, measured on the training part: history
+    /// `[B, N, T·C]` and target `[B, N, H·C]`, scaled.
+    func profile(_ inputs: ModelInputs, _ scope: Scope) -> (history: Tensor, target: Tensor) {
+        let size = shape.nodes * shape.channels
+        let table = scope.child("profile").state(
+            "table", [shape.cardinality(.stepOfWeek), size], .constant(0))
+        func rows(first: Int, count: Int) -> Tensor {
+            table.gather(inputs.calendar(CalendarSlot(.stepOfWeek, first: first, count: count)))
+                .reshaped([inputs.batch, count, shape.nodes, shape.channels])
+                .byPlace
+        }
+        return (
+            rows(first: -shape.history, count: shape.history), rows(first: 0, count: shape.horizon)
+        )
+    }
+
+    static let profilePath = "profile/table"
+
+    /// Features of each place, `[B, N, width]`: a linear map of scaled history, the target's
+    /// profile and history less its profile, plus embeddings of place, hour and weekdays.
+    ///
+    /// A linear map of a concatenation is the sum of the parts' maps, so nothing is concatenated
+    /// over embeddings and the embeddings need no map of their own (STID: Shao et al. 2022,
+    /// equations 2-4, with the projections merged).
+    func features(
+        _ inputs: ModelInputs, width: Int,
+        profile: (history: Tensor, target: Tensor), _ scope: Scope
+    ) -> Tensor {
+        let history = inputs.history.byPlace
+        let all = concatenate([history, profile.target, history - profile.history], axis: -1)
+        let place = scope.child("place").parameter("table", [shape.nodes, width], .normal(0.1))
+        let hour = Embedding(shape.cardinality(.stepOfDay), width)(
+            inputs.calendar(CalendarSlot(.stepOfDay)), scope.child("hour"))
+        let first = Embedding(7, width)(
+            inputs.calendar(CalendarSlot(.weekday)), scope.child("firstDay"))
+        let last = Embedding(7, width)(
+            inputs.calendar(CalendarSlot(.weekday, first: shape.horizon - 1)), scope.child("lastDay"))
+        return Dense(width)(all, scope.child("input")) + place + (hour + first + last)
+    }
+
+    /// From features `[B, N, width]` to the forecast `[B, H, N, C]`, on top of the profile.
+    func forecast(_ features: Tensor, profile: Tensor, _ scope: Scope) -> Tensor {
+        let outputs = shape.horizon * shape.channels
+        let head = Dense(outputs)(relu(features), scope.child("head"))
+        return (head + profile)
+            .reshaped([features.shape[0], shape.nodes, shape.horizon, shape.channels])
+            .transposed([0, 2, 1, 3])
+    }
+}
+
+extension Tensor {
+    /// `[B, T, N, C] → [B, N, T·C]`.
+    var byPlace: Tensor {
+        transposed([0, 2, 1, 3]).reshaped([shape[0], shape[2], shape[1] * shape[3]])
+    }
+}

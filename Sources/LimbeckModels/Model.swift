@@ -1,0 +1,154 @@
+public import LimbeckCompute
+public import LimbeckRuntime
+public import LimbeckSeries
+
+/// An architecture: traces the forecast `[B, H, N, C]` (scaled) of its inputs.
+public protocol Model: Sendable {
+    func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor
+
+    /// The forecasts of each part of an ensemble; a single model is its only member.
+    func members(_ inputs: ModelInputs, _ scope: Scope) -> [Tensor]
+
+    /// Numbers that are measured on the training part rather than trained, by parameter path
+    /// below the model's scope.
+    func statistics(_ data: TrainingStatistics) -> [String: [Float]]
+}
+
+extension Model {
+    public func members(_ inputs: ModelInputs, _ scope: Scope) -> [Tensor] { [self(inputs, scope)] }
+    public func statistics(_ data: TrainingStatistics) -> [String: [Float]] { [:] }
+}
+
+/// What models may measure before training, from the training part only.
+public struct TrainingStatistics: Sendable {
+    public var shape: ForecastShape
+    /// Mean scaled value by step of the week, `[steps of the week, N, C]`.
+    public var profile: [Float]
+
+    /// Means over observed cells of `range`; a bin never observed falls back to its column's mean.
+    public init(_ series: Series, scaler: Scaler, range: Range<Int>, shape: ForecastShape) {
+        self.shape = shape
+        let field = shape.supported(.stepOfWeek)
+        let bins = shape.cardinality(.stepOfWeek), size = series.stepSize
+        var sums = [Double](repeating: 0, count: bins * size)
+        var counts = [Double](repeating: 0, count: bins * size)
+        var columnSums = [Double](repeating: 0, count: size)
+        var columnCounts = columnSums
+        for time in range {
+            let bin = field.index(local: series.times.localSeconds(time), step: series.times.step)
+            for column in 0..<size where series.observed[time * size + column] {
+                // Averaged in original units and scaled after, so that the profile is the mean
+                // whatever the transform.
+                let value = Double(series.values[time * size + column])
+                sums[bin * size + column] += value
+                counts[bin * size + column] += 1
+                columnSums[column] += value
+                columnCounts[column] += 1
+            }
+        }
+        profile = sums.indices.map { index in
+            let column = index % size
+            let mean =
+                counts[index] > 0
+                ? sums[index] / counts[index]
+                : columnCounts[column] > 0 ? columnSums[column] / columnCounts[column] : 0
+            return scaler.scaled(Float(mean), at: column)
+        }
+    }
+}
+
+/// What an architecture may need to know beyond its configuration.
+public struct ModelContext: Sendable {
+    public var shape: ForecastShape
+    /// Of the places, where the data has one.
+    public var graph: Graph?
+
+    public init(shape: ForecastShape, graph: Graph?) {
+        self.shape = shape
+        self.graph = graph
+    }
+}
+
+/// Where a model's configuration comes from: defaults with the user's part laid over them.
+public protocol ConfigurationSource {
+    func configuration<C: Codable & Sendable>(_ defaults: C) throws -> C
+}
+
+/// The defaults as they are.
+public struct DefaultConfiguration: ConfigurationSource {
+    public init() {}
+    public func configuration<C: Codable & Sendable>(_ defaults: C) throws -> C { defaults }
+}
+
+/// One architecture in a catalog.
+public struct ModelEntry: Sendable {
+    public var name: String
+    public var summary: String
+    /// Encodes to the table of settings that `limbeck models NAME` shows.
+    public var defaults: any Codable & Sendable
+    public var make: @Sendable (any ConfigurationSource, ModelContext) throws -> any Model
+
+    public init<C: Codable & Sendable>(
+        _ name: String, _ summary: String, _ defaults: C,
+        _ make: @escaping @Sendable (C, ModelContext) throws -> any Model
+    ) {
+        self.name = name
+        self.summary = summary
+        self.defaults = defaults
+        self.make = { source, context in try make(source.configuration(defaults), context) }
+    }
+}
+
+/// Architectures by name: `.standard + [mine]`.
+public struct ModelCatalog: Sendable {
+    public var entries: [ModelEntry]
+
+    public init(_ entries: [ModelEntry]) { self.entries = entries }
+
+    public func entry(_ name: String) throws -> ModelEntry {
+        if let entry = entries.first(where: { $0.name == name }) { return entry }
+        throw ModelError(
+            .unknownModel,
+            "There is no model \"\(name)\"; known are \(entries.map(\.name).joined(separator: ", ")).")
+    }
+
+    public static let standard = ModelCatalog([
+        ModelEntry("stid", "Embedding MLP: place and calendar embeddings, residual blocks.", STID.Configuration()) {
+            try STID($0.validated(), $1)
+        },
+        ModelEntry("graphMixer", "Embedding MLP whose blocks mix places over a distance graph and a learned one.", GraphMixer.Configuration()) {
+            try GraphMixer($0.validated(), $1)
+        },
+        ModelEntry("graphWaveNet", "Dilated gated convolutions and diffusion over fixed and learned graphs.", GraphWaveNet.Configuration()) {
+            try GraphWaveNet($0.validated(), $1)
+        },
+        ModelEntry("linear", "One linear map from history to horizon, shared by all places (DLinear-like).", LinearForecast.Configuration()) {
+            LinearForecast($0, $1)
+        },
+    ])
+
+    public static func + (catalog: ModelCatalog, entries: [ModelEntry]) -> ModelCatalog {
+        ModelCatalog(catalog.entries + entries)
+    }
+}
+
+/// What users of models cause.
+public struct ModelError: Error, CustomStringConvertible, Sendable {
+    public enum Code: String, Sendable { case unknownModel, badConfiguration, mismatch, notFinite }
+    public var code: Code
+    public var message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}
+
+/// Throws `badConfiguration` unless `value` lies in `range`.
+func require<T: Comparable>(_ name: String, _ value: T, in range: ClosedRange<T>) throws {
+    guard range.contains(value) else {
+        throw ModelError(.badConfiguration, "\(name) is \(value); it must lie between \(range.lowerBound) and \(range.upperBound).")
+    }
+}

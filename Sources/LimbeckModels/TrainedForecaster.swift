@@ -1,0 +1,96 @@
+public import LimbeckCompute
+public import LimbeckRuntime
+public import LimbeckSeries
+
+/// A model with its parameters and everything needed to forecast in original units.
+public final class TrainedForecaster: Forecaster {
+    public let name: String
+    public let model: any Model
+    public let shape: ForecastShape
+    public let scaler: Scaler
+    public let parameters: Parameters
+    public let pool: WorkerPool
+
+    /// Parameter paths are the model's own, without a role before them.
+    public init(
+        name: String, model: any Model, shape: ForecastShape, scaler: Scaler,
+        parameters: Parameters, pool: WorkerPool
+    ) {
+        self.name = name
+        self.model = model
+        self.shape = shape
+        self.scaler = scaler
+        self.parameters = parameters
+        self.pool = pool
+    }
+
+    public var history: Int { shape.history }
+    public var horizon: Int { shape.horizon }
+
+    /// The inference computation at a batch size, and the calendar it reads.
+    public func inference(batch: Int) -> (computation: Computation, slots: [CalendarSlot]) {
+        let trace = Trace()
+        let inputs = ModelInputs(trace, shape: shape, batch: batch)
+        trace.output("forecast", model(inputs, Scope(trace, mode: .inference)))
+        return (trace.finish(), inputs.slots)
+    }
+
+    public var cost: ForecastCost {
+        // Optimised for one window: what a device would compute; constants folded at export.
+        ForecastCost(parameters: parameters.count, flops: inference(batch: 1).computation.optimizedCost.flops)
+    }
+
+    public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
+        try forecast(Windows(series, scaler: scaler), origins: origins)
+    }
+
+    /// As `forecast(_:origins:)`, with windows already cut. Throws when a forecast is not finite.
+    public func forecast(_ windows: Windows, origins: [Int]) throws -> Forecast {
+        var values = try scaledForecast(windows, origins: origins)
+        let size = shape.nodes * shape.channels
+        for index in values.indices { values[index] = scaler.unscaled(values[index], at: index % size) }
+        return Forecast(
+            origins: origins, horizon: shape.horizon, nodeCount: shape.nodes,
+            channelCount: shape.channels, values: values)
+    }
+
+    /// Forecasts in scaled units, `[origins, H, N, C]`: what soft labels are.
+    public func scaledForecast(_ windows: Windows, origins: [Int]) throws -> [Float] {
+        let batch = max(1, min(64, origins.count))
+        let (computation, slots) = inference(batch: batch)
+        let executable = Executable(computation, parameters: parameters, pool: pool)
+        let size = shape.horizon * shape.nodes * shape.channels
+        var values: [Float] = []
+        values.reserveCapacity(origins.count * size)
+        for first in stride(from: 0, to: origins.count, by: batch) {
+            let real = origins[first..<min(first + batch, origins.count)]
+            // A short last batch is padded with its last window, and the padding discarded.
+            let padded = Array(real) + repeatElement(real[real.endIndex - 1], count: batch - real.count)
+            windows.fill(executable, shape: shape, slots: slots, origins: padded[...])
+            executable.run()
+            guard let output = executable.output("forecast") else { break }
+            let kept = output.prefix(real.count * size)
+            if let bad = kept.firstIndex(where: { !$0.isFinite }) {
+                throw ModelError(
+                    .notFinite,
+                    "\(name): the forecast at origin \(origins[first + bad / size]) is not finite, first in \(executable.firstNonFinite() ?? "its inputs").")
+            }
+            values += kept
+        }
+        return values
+    }
+
+    /// Median microseconds of one forecast of all places, batch 1, one thread.
+    public func latency(_ windows: Windows, origin: Int, repeats: Int = 101) -> Double {
+        let (computation, slots) = inference(batch: 1)
+        let executable = Executable(computation, parameters: parameters, pool: WorkerPool(workers: 1))
+        var times: [Double] = []
+        for _ in 0..<repeats + 10 {
+            let begin = microseconds()
+            windows.fill(executable, shape: shape, slots: slots, origins: [origin])
+            executable.run()
+            times.append(microseconds() - begin)
+        }
+        return times.dropFirst(10).sorted()[repeats / 2]
+    }
+}

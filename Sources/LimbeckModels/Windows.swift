@@ -1,0 +1,82 @@
+public import LimbeckCompute
+public import LimbeckRuntime
+public import LimbeckSeries
+
+/// A series cut into windows on demand: scaled once, copied straight into a computation's inputs.
+///
+/// A window is named by its origin, the index of its first target step. `series` must be imputed:
+/// every value finite, the mask still telling what was measured.
+public final class Windows: Sendable {
+    public let series: Series
+    public let scaler: Scaler
+    /// `[T, N, C]`.
+    let scaled: [Float]
+    let mask: [Float]
+
+    public init(_ series: Series, scaler: Scaler) throws {
+        self.series = series
+        self.scaler = scaler
+        let size = series.stepSize
+        guard scaler.center.count == size else {
+            throw ModelError(
+                .mismatch,
+                "The scaler was fitted on \(scaler.center.count) columns (places × channels); the data has \(size).")
+        }
+        var scaled = series.values
+        for index in scaled.indices {
+            guard scaled[index].isFinite else {
+                let place = series.places[index % size / series.channelCount].id
+                throw ModelError(
+                    .notFinite,
+                    "\(series.name): no value at step \(index / size) of \"\(place)\"; impute the data first.")
+            }
+            scaled[index] = scaler.scaled(scaled[index], at: index % size)
+        }
+        self.scaled = scaled
+        mask = series.observed.map { $0 ? 1 : 0 }
+    }
+
+    /// Copies scaled history `[B, T, N, C]` and every calendar slot the model asked for.
+    public func fill(
+        _ executable: Executable, shape: ForecastShape, slots: [CalendarSlot], origins: ArraySlice<Int>
+    ) {
+        if let target = executable.input("history") {
+            copy(scaled, target, origins, first: -shape.history, length: shape.history)
+        }
+        for slot in slots {
+            guard let target = executable.indices(ModelInputs.name(slot)) else { continue }
+            var index = 0
+            for origin in origins {
+                for step in 0..<slot.count {
+                    let seconds = series.times.localSeconds(origin + slot.first + step)
+                    target[index] = Int32(slot.field.index(local: seconds, step: series.times.step))
+                    index += 1
+                }
+            }
+        }
+    }
+
+    /// Copies scaled targets and their mask, both `[B, H, N, C]`.
+    public func fillTargets(
+        _ expected: UnsafeMutableBufferPointer<Float>?, _ mask: UnsafeMutableBufferPointer<Float>?,
+        horizon: Int, origins: ArraySlice<Int>
+    ) {
+        if let expected { copy(scaled, expected, origins, first: 0, length: horizon) }
+        if let mask { copy(self.mask, mask, origins, first: 0, length: horizon) }
+    }
+
+    private func copy(
+        _ source: [Float], _ target: UnsafeMutableBufferPointer<Float>, _ origins: ArraySlice<Int>,
+        first: Int, length: Int
+    ) {
+        let size = series.stepSize * length
+        precondition(target.count == origins.count * size, "Windows: buffer of \(target.count) for \(origins.count) windows of \(size)")
+        source.withUnsafeBufferPointer { source in
+            guard let from = source.baseAddress, var to = target.baseAddress else { return }
+            for origin in origins {
+                to.update(from: from + (origin + first) * series.stepSize, count: size)
+                to += size
+            }
+        }
+    }
+}

@@ -82,14 +82,15 @@ extension Student {
     private func readWindow(_ history: UnsafePointer<Float>) -> Int {
         let width = content.shape.nodes * content.shape.channels
         let fills = content.windowing.missing == .forwardFill
+        let rooted = content.scaler.transform == .squareRoot
         var repaired = 0
         for step in 0..<content.shape.history {
             let source = history + step * width
             let target = arena + step * width
             for index in 0..<width {
-                let value = source[index]
+                let value = rooted ? content.scaler.transformed(source[index]) : source[index]
                 if value.isFinite {
-                    target[index] = content.scaler.scaled(value, at: index)
+                    target[index] = (value - center[index]) / spread[index]
                 } else {
                     repaired += 1
                     target[index] = fills && step > 0 ? target[index - width] : 0
@@ -110,20 +111,23 @@ extension Student {
         }
     }
 
-    private func writeForecast(_ output: UnsafeMutablePointer<Float>) {
+    private func writeForecast(_ result: UnsafeMutablePointer<Float>) {
         let source = arena + plan.history + plan.arena
         let shape = content.shape
         let count = shape.outputCount
         if shape.task == .classify {
-            for index in 0..<count { output[index] = source[index] }
+            for index in 0..<count { result[index] = source[index] }
             return
         }
+        let rooted = content.scaler.transform == .squareRoot
+        let targets = shape.targets.count
         var index = 0
         for _ in 0..<shape.horizon {
             for node in 0..<shape.nodes {
-                for target in content.shape.targets {
-                    output[index] = content.scaler.unscaled(
-                        source[index], at: node * shape.channels + target)
+                for output in 0..<targets {
+                    let entry = node * shape.channels + shape.targets[output]
+                    let inner = source[index] * spread[entry] + center[entry]
+                    result[index] = rooted ? inner * inner.magnitude : inner
                     index += 1
                 }
             }

@@ -13,6 +13,8 @@ public final class Student {
     private let weights: WeightStore
     private let memory: UnsafeMutableRawPointer
     let arena: UnsafeMutablePointer<Float>
+    /// The scaler's entries `[N, C]`, where a loop reads them without checks.
+    let center, spread: UnsafeMutablePointer<Float>
     private let slotIndices: UnsafeMutablePointer<Int32>
     let execution: Execution
 
@@ -62,6 +64,11 @@ public final class Student {
         self.weights = weights
         let slots = content.windowing.slots
         let buffers = content.program.buffers
+        let entries = content.scaler.center.count
+        center = .allocate(capacity: entries)
+        center.initialize(from: content.scaler.center, count: entries)
+        spread = .allocate(capacity: entries)
+        spread.initialize(from: content.scaler.spread, count: entries)
         let slotCount = slots.reduce(0) { $0 + $1.count }
         memory = .allocate(byteCount: max(plan.floats * 4, 4), alignment: 64)
         arena = memory.bindMemory(to: Float.self, capacity: plan.floats)
@@ -93,6 +100,8 @@ public final class Student {
 
     deinit {
         memory.deallocate()
+        center.deallocate()
+        spread.deallocate()
         slotIndices.deallocate()
         execution.buffers.deallocate()
         execution.slots.deallocate()

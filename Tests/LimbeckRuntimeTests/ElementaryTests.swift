@@ -1,6 +1,7 @@
 import Foundation
-@testable import LimbeckRuntime
 import Testing
+
+@testable import LimbeckRuntime
 
 @Suite struct ElementaryTests {
     struct Case: Sendable, CustomTestStringConvertible {

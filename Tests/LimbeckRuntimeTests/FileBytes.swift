@@ -20,7 +20,9 @@ enum FileBytes {
     }
 
     static func put(_ value: UInt32, _ bytes: inout [UInt8], _ at: Int) {
-        for byte in 0..<4 { bytes[at + byte] = UInt8(truncatingIfNeeded: value >> UInt32(byte * 8)) }
+        for byte in 0..<4 {
+            bytes[at + byte] = UInt8(truncatingIfNeeded: value >> UInt32(byte * 8))
+        }
     }
 
     /// Makes every checksum right again, whatever the sections hold.

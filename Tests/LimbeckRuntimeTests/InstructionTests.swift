@@ -1,6 +1,7 @@
 import Foundation
-@testable import LimbeckRuntime
 import Testing
+
+@testable import LimbeckRuntime
 
 @Suite struct InstructionTests {
     @Test(arguments: UnaryKind.allCases)
@@ -136,7 +137,8 @@ import Testing
     @Test func `a slice and a concatenation are strided copies`() throws {
         // [2, 3], columns 1 and 2.
         let slice = try Machine.run([1, 2, 3, 4, 5, 6], outputs: 4) {
-            .copy(.slice(input: $0.input, output: $0.output, outer: 2, inner: 2, start: 1, width: 3))
+            .copy(
+                .slice(input: $0.input, output: $0.output, outer: 2, inner: 2, start: 1, width: 3))
         }
         #expect(slice == [2, 3, 5, 6])
         var machine = Machine(inputs: 4, outputs: 6)
@@ -148,7 +150,8 @@ import Testing
                     width: 3)))
         machine.then(
             .copy(
-                .part(input: right, output: machine.output, outer: 2, inner: 1, start: 2, width: 3)))
+                .part(input: right, output: machine.output, outer: 2, inner: 1, start: 2, width: 3))
+        )
         #expect(try machine.run([1, 2, 3, 4]) == [1, 2, 9, 3, 4, 8])
     }
 

@@ -1,5 +1,6 @@
-@testable import LimbeckRuntime
 import Testing
+
+@testable import LimbeckRuntime
 
 @Suite struct MatrixProductTests {
     @Test func `two by two by hand, with bias and activation`() throws {

@@ -1,5 +1,6 @@
-@testable import LimbeckRuntime
 import Testing
+
+@testable import LimbeckRuntime
 
 @Suite struct ProgramCheckTests {
     struct Refusal: Sendable, CustomTestStringConvertible {
@@ -145,12 +146,20 @@ import Testing
     @Test(arguments: [
         (Windowing(step: 0), "step in seconds"),
         (Windowing(step: 7, slots: [CalendarSlot(.stepOfDay)]), "step does not divide a day"),
-        (Windowing(step: 60, slots: [CalendarSlot(.weekday, count: 0)]), "entries of calendar slot"),
-        (Windowing(step: 60, slots: [CalendarSlot(.weekday, first: .max)]), "first step of calendar slot"),
+        (
+            Windowing(step: 60, slots: [CalendarSlot(.weekday, count: 0)]),
+            "entries of calendar slot"
+        ),
+        (
+            Windowing(step: 60, slots: [CalendarSlot(.weekday, first: .max)]),
+            "first step of calendar slot"
+        ),
         (
             Windowing(
                 step: 60,
-                time: LocalTime(offsets: [.init(instant: 5, seconds: 0), .init(instant: 5, seconds: 1)])),
+                time: LocalTime(offsets: [
+                    .init(instant: 5, seconds: 0), .init(instant: 5, seconds: 1),
+                ])),
             "not ascending"
         ),
         (

@@ -1,5 +1,6 @@
-@testable import LimbeckRuntime
 import Testing
+
+@testable import LimbeckRuntime
 
 @Suite struct StudentFileTests {
     @Test func `everything written is read back`() throws {
@@ -45,7 +46,8 @@ import Testing
         // Check value of the catalogue of parametrised CRC algorithms, and RFC 3720 B.4.
         let crc = CRC32C()
         #expect(Array("123456789".utf8).withUnsafeBytes { crc.checksum($0) } == 0xe306_9283)
-        #expect([UInt8](repeating: 0, count: 32).withUnsafeBytes { crc.checksum($0) } == 0x8a91_36aa)
+        #expect(
+            [UInt8](repeating: 0, count: 32).withUnsafeBytes { crc.checksum($0) } == 0x8a91_36aa)
         #expect((0..<32).map { UInt8($0) }.withUnsafeBytes { crc.checksum($0) } == 0x46dd_794e)
     }
 

@@ -1,5 +1,6 @@
-@testable import LimbeckRuntime
 import Testing
+
+@testable import LimbeckRuntime
 
 /// Any bytes give a student or an error. A trap ends the test process, so finishing is the proof;
 /// the counts show that both outcomes were reached.
@@ -64,7 +65,8 @@ import Testing
                     if Bool.random(using: &random) {
                         FileBytes.put(interesting.randomElement(using: &random) ?? 0, &bytes, at)
                     } else {
-                        let delta = UInt32(truncatingIfNeeded: Int.random(in: -3...3, using: &random))
+                        let delta = UInt32(
+                            truncatingIfNeeded: Int.random(in: -3...3, using: &random))
                         let old = UInt32(FileBytes.integer(bytes, at, 4))
                         FileBytes.put(old &+ delta, &bytes, at)
                     }

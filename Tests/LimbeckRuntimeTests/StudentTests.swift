@@ -1,5 +1,6 @@
-@testable import LimbeckRuntime
 import Testing
+
+@testable import LimbeckRuntime
 
 @Suite struct StudentTests {
     /// Two inputs, two hidden units, one output: on paper.
@@ -65,7 +66,8 @@ import Testing
         let one = machine.temporary(1)
         machine.then(
             .gather(
-                Gather(table: hours, index: .slot(0), output: five, entries: 24, width: 1, count: 5)))
+                Gather(table: hours, index: .slot(0), output: five, entries: 24, width: 1, count: 5)
+            ))
         machine.then(
             .gather(
                 Gather(table: days, index: .slot(1), output: one, entries: 7, width: 1, count: 1)))
@@ -78,7 +80,7 @@ import Testing
         }
         var content = machine.content
         content.windowing.time = LocalTime(clock: .utc, zone: "Test/Zone", offsets: offsets)
-        // UTC hours 23, 0, 1, 2, 3 are local 0, 1, 2, 4, 5: hour 3 never was. 1970-01-01 is a Thursday.
+        // UTC hours 23, 0, 1, 2, 3 are local 0, 1, 2, 4, 5: hour 3 never was; a Thursday.
         let student = try Student(content)
         #expect(try student.predict(history: [0], at: 3600).values == [0, 1, 2, 4, 5, 300])
         // Far beyond any calendar: an answer, not a trap.

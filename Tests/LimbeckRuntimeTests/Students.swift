@@ -46,7 +46,8 @@ enum Students {
         let hour = machine.temporary(2)
         machine.then(
             .gather(
-                Gather(table: hours, index: .slot(0), output: hour, entries: 24, width: 2, count: 1)))
+                Gather(table: hours, index: .slot(0), output: hour, entries: 24, width: 2, count: 1)
+            ))
         let week = machine.temporary(4)
         machine.then(
             .gather(
@@ -86,7 +87,8 @@ enum Students {
                 Reduction(.mean, input: attention, output: mean, outer: 3, middle: 5, inner: 1)))
         machine.then(
             .binary(
-                .multiply, left: Operand(hidden, period: 15), right: Operand(mean, inner: 5, period: 3),
+                .multiply, left: Operand(hidden, period: 15),
+                right: Operand(mean, inner: 5, period: 3),
                 output: hidden))
         machine.then(.unary(.tanh, input: hidden, output: hidden))
         let result = machine.temporary(6)

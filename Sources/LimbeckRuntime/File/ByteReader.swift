@@ -93,7 +93,9 @@ struct ByteReader {
     mutating func zeros(_ count: Int) throws(StudentError) {
         for _ in 0..<count {
             let value = try integer(UInt8.self)
-            if value != 0 { throw StudentError(.invalid, section, expected: 0, actual: Int64(value)) }
+            if value != 0 {
+                throw StudentError(.invalid, section, expected: 0, actual: Int64(value))
+            }
         }
     }
 

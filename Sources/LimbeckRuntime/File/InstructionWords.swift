@@ -1,7 +1,7 @@
 /// Instructions as 32-bit words: an opcode and its fields in the order of the format document.
 extension Instruction {
     /// No buffer, where one is optional.
-    private static let none = Int(UInt32.max)
+    private static let none = Int(truncatingIfNeeded: UInt32.max)
 
     var opcode: UInt16 {
         switch self {
@@ -68,12 +68,18 @@ extension Instruction {
         let start = reader.position
         switch opcode {
         case 1:
-            let left = try reader.size(), right = try reader.size(), output = try reader.size()
+            let left = try reader.size()
+            let right = try reader.size()
+            let output = try reader.size()
             let bias = try reader.integer(UInt32.self)
             let batch = try reader.size()
-            let rows = try reader.size(), columns = try reader.size(), depth = try reader.size()
-            let leftStride = try reader.size(), rightStride = try reader.size()
-            let transposeLeft = try reader.flag(), transposeRight = try reader.flag()
+            let rows = try reader.size()
+            let columns = try reader.size()
+            let depth = try reader.size()
+            let leftStride = try reader.size()
+            let rightStride = try reader.size()
+            let transposeLeft = try reader.flag()
+            let transposeRight = try reader.flag()
             self = .matmul(
                 MatrixProduct(
                     left: left, right: right, output: output,
@@ -87,24 +93,30 @@ extension Instruction {
             let input = try reader.size()
             self = .unary(kind, input: input, output: try reader.size())
         case 3:
-            let scale = try reader.float(), shift = try reader.float()
+            let scale = try reader.float()
+            let shift = try reader.float()
             let input = try reader.size()
             self = .affine(scale: scale, shift: shift, input: input, output: try reader.size())
         case 4:
             let kind = try reader.kind(BinaryKind.self)
-            let left = try reader.operand(), right = try reader.operand()
+            let left = try reader.operand()
+            let right = try reader.operand()
             self = .binary(kind, left: left, right: right, output: try reader.size())
         case 5:
             let table = try reader.size()
             let isBuffer = try reader.flag()
-            let index = try reader.size(), output = try reader.size()
-            let entries = try reader.size(), width = try reader.size()
+            let index = try reader.size()
+            let output = try reader.size()
+            let entries = try reader.size()
+            let width = try reader.size()
             self = .gather(
                 Gather(
                     table: table, index: isBuffer ? .buffer(index) : .slot(index),
                     output: output, entries: entries, width: width, count: try reader.size()))
         case 6:
-            let input = try reader.size(), output = try reader.size(), rank = try reader.size()
+            let input = try reader.size()
+            let output = try reader.size()
+            let rank = try reader.size()
             guard (1...Transposition.largestRank).contains(rank) else {
                 throw StudentError(
                     .invalidProgram, "instruction: rank", index: number,
@@ -118,9 +130,12 @@ extension Instruction {
                 Transposition(
                     input: input, output: output, shape: shape, permutation: permutation))
         case 7:
-            let input = try reader.size(), output = try reader.size()
-            let outer = try reader.size(), inner = try reader.size()
-            let inputStart = try reader.size(), inputStride = try reader.size()
+            let input = try reader.size()
+            let output = try reader.size()
+            let outer = try reader.size()
+            let inner = try reader.size()
+            let inputStart = try reader.size()
+            let inputStride = try reader.size()
             let outputStart = try reader.size()
             self = .copy(
                 BlockCopy(
@@ -129,14 +144,18 @@ extension Instruction {
                     outputStride: try reader.size()))
         case 8:
             let kind = try reader.kind(Reduction.Kind.self)
-            let input = try reader.size(), output = try reader.size()
-            let outer = try reader.size(), middle = try reader.size()
+            let input = try reader.size()
+            let output = try reader.size()
+            let outer = try reader.size()
+            let middle = try reader.size()
             self = .reduce(
                 Reduction(
                     kind, input: input, output: output, outer: outer, middle: middle,
                     inner: try reader.size()))
         case 9:
-            let input = try reader.size(), output = try reader.size(), rows = try reader.size()
+            let input = try reader.size()
+            let output = try reader.size()
+            let rows = try reader.size()
             self = .softmax(input: input, output: output, rows: rows, width: try reader.size())
         case 10:
             let operand = try reader.operand()
@@ -172,7 +191,8 @@ extension ByteReader {
     }
 
     fileprivate mutating func operand() throws(StudentError) -> Operand {
-        let buffer = try size(), inner = try size()
+        let buffer = try size()
+        let inner = try size()
         return Operand(buffer, inner: inner, period: try size())
     }
 }

@@ -60,8 +60,11 @@ struct TensorBytes {
 extension ParsedStudent {
     private static func shape(_ section: ByteReader) throws(StudentError) -> StudentShape {
         var reader = section
-        let history = try reader.size(), nodes = try reader.size(), channels = try reader.size()
-        let horizon = try reader.size(), outputs = try reader.size()
+        let history = try reader.size()
+        let nodes = try reader.size()
+        let channels = try reader.size()
+        let horizon = try reader.size()
+        let outputs = try reader.size()
         let task = try reader.named(StudentShape.Task.self)
         try reader.zeros(3)
         var targets: [Int] = []
@@ -80,7 +83,8 @@ extension ParsedStudent {
         for _ in 0..<(try reader.count(entryBytes: 16)) {
             let source = try reader.named(Buffer.Source.self)
             try reader.zeros(3)
-            let tensor = try reader.size(), offset = try reader.size()
+            let tensor = try reader.size()
+            let offset = try reader.size()
             program.buffers.append(
                 Buffer(source, tensor: tensor, offset: offset, count: try reader.size()))
         }

@@ -22,7 +22,8 @@ public enum StudentFile {
             content, tensors: content.weights.map { $0.count }, limits: largest)
         for (number, tensor) in content.weights.enumerated() {
             guard tensor.allSatisfy({ $0.isFinite }) else {
-                throw StudentError(.invalid, "weights: a value is not finite, tensor", index: number)
+                throw StudentError(
+                    .invalid, "weights: a value is not finite, tensor", index: number)
             }
         }
 

@@ -53,7 +53,9 @@ enum MatrixKernel {
             } else {
                 let at = min(column, n - 4)
                 for row in 0..<m {
-                    block4(a + row * aRow, aDepth, b + at, c + row * n + at, bias.map { $0 + at }, n, depth)
+                    block4(
+                        a + row * aRow, aDepth, b + at, c + row * n + at, bias.map { $0 + at }, n,
+                        depth)
                 }
                 column += 4
             }

@@ -21,7 +21,8 @@ enum MovementKernel {
         var natural = SIMD8<Int32>(repeating: 1)
         var axis = transposition.rank - 1
         while axis > 0 {
-            natural[axis - 1] = natural[axis] &* Int32(truncatingIfNeeded: transposition.extent(axis))
+            natural[axis - 1] =
+                natural[axis] &* Int32(truncatingIfNeeded: transposition.extent(axis))
             axis -= 1
         }
         var strides = SIMD8<Int32>(repeating: 0)

@@ -197,7 +197,7 @@ struct ProgramCheck {
     }
 
     private func read(_ operand: Operand, _ count: Int) throws(StudentError) {
-        guard operand.inner >= 1, operand.period >= 1 else {
+        guard operand.inner >= 1, operand.inner <= Int(Int32.max), operand.period >= 1 else {
             throw failure("instruction: broadcast pattern")
         }
         try read(operand.buffer, operand.period)

@@ -61,7 +61,8 @@ enum StudentCheck {
         ]
         for (number, size) in sizes.enumerated() where size < 1 {
             throw StudentError(
-                .invalid, "section shape: a size is not positive", index: number, actual: Int64(size))
+                .invalid, "section shape: a size is not positive", index: number,
+                actual: Int64(size))
         }
         for last in [[shape.history, shape.channels], [shape.horizon, shape.outputs]] {
             let (a, overflowA) = last[0].multipliedReportingOverflow(by: shape.nodes)

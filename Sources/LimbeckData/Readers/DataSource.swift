@@ -1,3 +1,5 @@
+import LimbeckSeries
+
 /// Where data comes from and how to read it: the `data` part of a recipe.
 ///
 /// Either `dataset` or `path` is given; everything else may stay as it is for a file with a
@@ -74,10 +76,12 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
     public func load() throws -> LoadedSeries {
         try validate()
-        if !dataset.isEmpty { return try DatasetCatalog.standard.entry(named: dataset).load() }
-        let bytes = try FileBytes.readDecompressed(path)
-        var loaded = try reader(for: bytes).read(bytes, file: path, source: self)
+        var loaded = try dataset.isEmpty
+            ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()
         if !coordinates.isEmpty { try CoordinatesFile.attach(coordinates, to: &loaded) }
+        if !adjacency.isEmpty {
+            loaded.series.graph = try AdjacencyFile.read(adjacency, places: loaded.series.places)
+        }
         return loaded
     }
 
@@ -101,8 +105,15 @@ public struct DataSource: Codable, Hashable, Sendable {
         return seconds
     }
 
+    private func readFile() throws -> LoadedSeries {
+        let bytes = try FileBytes.readDecompressed(path)
+        return try reader(for: bytes).read(bytes, file: path, source: self)
+    }
+
     private func reader(for bytes: [UInt8]) throws -> any SeriesReader {
         if format != .auto { return try ReaderCatalog.standard.entry(format).make() }
+        if bytes.starts(with: NPYArray.magic) { return NPYReader() }
+        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return NPZReader() }
         let header = try CSVHeader(bytes, file: path, source: self)
         return header.isLong ? CSVLongReader() : CSVWideReader()
     }

@@ -25,7 +25,7 @@ struct GridAssembly {
 
         let stepSize = rows.blockCount * rows.width
         let (cells, overflow) = grid.count.multipliedReportingOverflow(by: stepSize)
-        guard !overflow, cells <= 1 << 33 else {
+        guard !overflow, cells <= 1 << 31 else {
             throw DataError(
                 .irregularTimes,
                 "\(rows.file): \(grouped(grid.count)) steps × \(grouped(stepSize)) values are too many; check the times and the step.")

@@ -53,7 +53,7 @@ struct GridFitting {
         let first = index.lazy.filter { $0 >= 0 }.min() ?? 0
         let last = index.lazy.filter { $0 >= 0 }.max() ?? 0
         let count = last - first + 1
-        guard count <= 1000 + 100 * distinct.count else {
+        guard count <= 1000 + 20 * distinct.count else {
             throw DataError(
                 .irregularTimes,
                 "\(rows.file): \(grouped(distinct.count)) distinct times, but \(grouped(count)) steps of \(TimeText.duration(step)) lie between \(TimeText.stamp(low)) and \(TimeText.stamp(high)); check the first and last times for a mistyped year.")

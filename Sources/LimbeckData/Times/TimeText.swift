@@ -15,19 +15,22 @@ public enum TimeText {
         stamp(grid.instant(index)) + (grid.clock == .utc ? "Z" : "")
     }
 
-    /// Seconds in "1h", "5min", "30s", "1d", "2w" or "90" (seconds); nil for anything else.
+    /// Seconds in "1h", "5min", "30s", "1d", "2w" or "90" (seconds); nil for anything else and
+    /// for more than ten years.
     public static func duration(_ text: String) -> Int64? {
         let trimmed = text.filter { $0 != " " }.lowercased()
         let digits = trimmed.prefix { $0.isASCII && $0.isNumber }
         guard let count = Int64(digits), count > 0, count < 1_000_000_000 else { return nil }
+        let unit: Int64
         switch trimmed.dropFirst(digits.count) {
-        case "", "s", "sec", "second", "seconds": return count
-        case "m", "min", "minute", "minutes", "t": return count * 60
-        case "h", "hour", "hours": return count * 3600
-        case "d", "day", "days": return count * 86_400
-        case "w", "week", "weeks": return count * 604_800
+        case "", "s", "sec", "second", "seconds": unit = 1
+        case "m", "min", "minute", "minutes", "t": unit = 60
+        case "h", "hour", "hours": unit = 3600
+        case "d", "day", "days": unit = 86_400
+        case "w", "week", "weeks": unit = 604_800
         default: return nil
         }
+        return count * unit <= longest ? count * unit : nil
     }
 
     /// "1 h", "5 min", "1 d": the largest unit that divides `seconds`.
@@ -38,6 +41,8 @@ public enum TimeText {
         }
         return "\(seconds) s"
     }
+
+    private static let longest: Int64 = 3653 * 86_400
 
     private static func padded(_ value: Int, _ width: Int = 2) -> String {
         let digits = String(abs(value))

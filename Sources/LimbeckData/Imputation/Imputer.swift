@@ -1,0 +1,103 @@
+public import LimbeckSeries
+
+/// Fills what was not measured, so that a model can read it.
+///
+/// Observed cells never change and the mask stays, so that no score counts a filled cell.
+/// Statistics are fitted on the training steps alone. `linear` and `spatial` look around a gap:
+/// `linear` also at values after it, which a live system does not have yet; use a causal one
+/// (`forward`, `mean`, `median`, `seasonal`) there.
+public protocol Imputer: Sendable {
+    /// The name in tallies.
+    var name: String { get }
+    /// Fills what it can in `work`; what is left falls to the training mean.
+    func fill(_ work: inout ImputationWork) throws
+}
+
+extension Imputer {
+    /// `series` with every unobserved cell filled.
+    ///
+    /// What the method cannot fill takes the place's training mean, else the channel's, else 0.
+    public func impute(_ series: Series, fittedOn training: Range<Int>) throws -> Imputation {
+        precondition(
+            training.lowerBound >= 0 && training.upperBound <= series.times.count,
+            "Imputer: training \(training) outside 0..<\(series.times.count)")
+        var work = ImputationWork(series, training: training)
+        guard series.observed.contains(false) else { return work.finish() }
+        try fill(&work)
+        work.settle(as: name)
+        work.fillRest()
+        return work.finish()
+    }
+}
+
+/// A filled series and what was done to it.
+public struct Imputation: Sendable {
+    public var series: Series
+    /// Cells filled, by method, in the order they were applied.
+    public var tally: [Tally]
+    /// Columns that never had a value.
+    public var silent: [String]
+
+    public struct Tally: Hashable, Sendable {
+        public var method: String
+        public var count: Int
+    }
+
+    /// The same as findings, to stand beside the reader's.
+    public var findings: [QualityReport.Finding] {
+        var findings = tally.map {
+            QualityReport.Finding(
+                .missingCells, .repair, count: $0.count,
+                message: "\(counted($0.count, "missing cell")) filled by \($0.method)")
+        }
+        if !silent.isEmpty {
+            findings.append(
+                .init(
+                    .silentPlace, .warning, count: silent.count,
+                    message: "\(counted(silent.count, "column")) without any value; what was filled in is no measurement",
+                    examples: Array(silent.prefix(QualityReport.Finding.exampleLimit))))
+        }
+        return findings
+    }
+}
+
+/// Ways to fill gaps. A new one is a file here and a line in `standard`.
+public struct ImputerCatalog: Sendable {
+    public struct Entry: Sendable {
+        public var name: String
+        public var summary: String
+        /// Uses nothing after the cell it fills, training statistics aside.
+        public var isCausal: Bool
+        public var make: @Sendable () -> any Imputer
+    }
+
+    public var entries: [Entry]
+
+    public static let standard = ImputerCatalog(entries: [
+        Entry(
+            name: "linear", summary: "Straight line between neighbours in time; nearest at ends.",
+            isCausal: false) { LinearImputer() },
+        Entry(name: "forward", summary: "The last value seen.", isCausal: true) { ForwardImputer() },
+        Entry(name: "mean", summary: "The place's mean in training.", isCausal: true) {
+            MeanImputer()
+        },
+        Entry(name: "median", summary: "The place's median in training.", isCausal: true) {
+            MedianImputer()
+        },
+        Entry(
+            name: "seasonal", summary: "The place's mean at that hour of the week in training.",
+            isCausal: true) { SeasonalImputer() },
+        Entry(
+            name: "spatial", summary: "Mean of the nearest places then, by inverse distance.",
+            isCausal: true) { SpatialImputer() },
+    ])
+
+    /// Throws `unknownName` listing the known ones.
+    public func entry(named name: String) throws -> Entry {
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            let known = entries.map(\.name).joined(separator: ", ")
+            throw DataError(.unknownName, "imputation: there is no \(quoted(name)); known: \(known).")
+        }
+        return entry
+    }
+}

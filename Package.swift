@@ -93,7 +93,9 @@ let package = Package(
         // Tests.
         tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime"]),
         tests("LimbeckSeriesTests", uses: ["LimbeckSeries", "LimbeckRuntime"]),
-        tests("LimbeckDataTests", uses: ["LimbeckData", "LimbeckSeries", "LimbeckRuntime"]),
+        tests(
+            "LimbeckDataTests",
+            uses: ["LimbeckData", "LimbeckAnalysis", "LimbeckSeries", "LimbeckRuntime", "CZlib"]),
         tests(
             "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"],
             resources: [.copy("Fixtures")]),

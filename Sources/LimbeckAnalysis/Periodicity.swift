@@ -3,9 +3,10 @@ public import LimbeckSeries
 /// Periods of each place: peaks of the autocorrelation of its observed values.
 ///
 /// `r(k) = mean(z_t z_{t+k}) / mean(z²)` over the pairs that were both observed, `z` centred. A
-/// lag is a period when r has a local maximum of at least `threshold` there that stands `rise`
-/// above its lowest value before; a multiple of a period already found counts only if r is
-/// higher by `gain` (the week beside the day, but not the second day).
+/// lag is a period when r is at least `threshold` there, stands `rise` above its lowest value
+/// before, and is the highest within a fifth of the lag to either side. A multiple of a period p
+/// already found counts only if r dips among the multiples before it and is higher by `gain` than
+/// there and than one p earlier or later (the week beside the day, but not the second day).
 public struct Periodicity: Analysis {
     public var threshold = 0.2
     public var rise = 0.1
@@ -55,9 +56,9 @@ public struct Periodicity: Analysis {
         for lag in 2..<limit {
             lowest = min(lowest, curve[lag])
             let value = curve[lag]
-            guard value > curve[lag - 1], value >= curve[lag + 1], value >= threshold,
-                value - lowest >= rise,
-                periods.allSatisfy({ !isMultiple(lag, of: $0.lag) || value > $0.correlation + gain })
+            guard value >= threshold, value - lowest >= rise,
+                isHighest(curve, at: lag, within: max(1, lag / 5)),
+                periods.allSatisfy({ stands(curve, at: lag, among: $0.lag) })
             else { continue }
             periods.append(Period(lag: lag, correlation: value))
         }
@@ -88,9 +89,19 @@ public struct Periodicity: Analysis {
         return curve
     }
 
-    /// Peaks wander a little: a twentieth of the period is forgiven.
-    private func isMultiple(_ lag: Int, of period: Int) -> Bool {
+    private func isHighest(_ curve: [Double], at lag: Int, within reach: Int) -> Bool {
+        let around = max(1, lag - reach)...min(curve.count - 1, lag + reach)
+        return curve[lag] > curve[lag - 1] && around.allSatisfy { curve[$0] <= curve[lag] }
+    }
+
+    /// Is a multiple of `period` more than just that? Peaks wander a little: a twentieth of the
+    /// period is forgiven.
+    private func stands(_ curve: [Double], at lag: Int, among period: Int) -> Bool {
         let rest = lag % period
-        return lag > period && min(rest, period - rest) * 20 <= period
+        guard min(rest, period - rest) * 20 <= period else { return true }
+        let before = stride(from: lag - period, to: 0, by: -period).map { curve[$0] }
+        let later = lag + period < curve.count ? curve[lag + period] : -1
+        guard let dip = before.min(), let previous = before.first else { return true }
+        return curve[lag] >= dip + gain && curve[lag] > previous && curve[lag] > later
     }
 }

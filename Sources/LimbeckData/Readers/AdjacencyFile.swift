@@ -77,7 +77,10 @@ private struct Table {
         // With as many rows as places there is no header; with one more, there is.
         let hasHeader = rows.count == size + 1
         let hasIDs = columns == size + 1
-        guard hasHeader || rows.count == size, hasIDs || columns == size else {
+        // A matrix for one place more looks like one with names, but names none of the places.
+        let ids = Set(places.map(\.id))
+        let isLarger = hasHeader && hasIDs && !rows[0].contains(where: ids.contains)
+        guard hasHeader || rows.count == size, hasIDs || columns == size, !isLarger else {
             throw mismatch(
                 "is \(rows.count) × \(columns), the data has \(size) places: a matrix needs \(size) rows and columns (one more for names), edges need a header from,to,weight")
         }

@@ -66,7 +66,15 @@ public enum CoordinatesFile {
         var table = Table(coordinates: [:], order: [])
         for (row, line) in zip(rows, lines) {
             let pair = (try degrees(row, latitude, 90), try degrees(row, longitude, 180))
-            table.coordinates[row[id]] = Coordinate(latitude: pair.0, longitude: pair.1)
+            let coordinate = Coordinate(latitude: pair.0, longitude: pair.1)
+            if let held = table.coordinates.updateValue(coordinate, forKey: row[id]) {
+                guard held == coordinate else {
+                    throw DataError(
+                        .mismatchedCoordinates,
+                        "\(file), line \(line): gives \(quoted(row[id])) another position than a line before; keep one.")
+                }
+                continue
+            }
             table.order.append(row[id])
 
             func degrees(_ row: [String], _ column: Int, _ limit: Double) throws -> Double {

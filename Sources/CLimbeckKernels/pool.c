@@ -18,7 +18,10 @@
 /// oneDNN may have been built with OpenMP, which would start a team inside every worker; each
 /// thread that calls it asks for a team of one. Looked up at run time, since nothing of ours
 /// links OpenMP and a weak symbol stays unresolved.
-static void lk_keep_to_one_thread(void) {
+void lk_keep_to_one_thread(void) {
+    static _Thread_local bool asked = false;
+    if (asked) return;
+    asked = true;
     void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
     if (set) set(1);
 }
@@ -121,11 +124,7 @@ void lk_pool_destroy(lk_pool *pool) {
 }
 
 void lk_pool_run(lk_pool *pool, lk_task task, void *context) {
-    static _Thread_local bool asked = false;
-    if (!asked) {
-        lk_keep_to_one_thread();
-        asked = true;
-    }
+    lk_keep_to_one_thread();
     pool->task = task;
     pool->context = context;
     lk_advance(pool, &pool->round);

@@ -1,4 +1,5 @@
 import CLAPACK
+import CLimbeckKernels
 
 /// Solves A X = B for a symmetric positive definite A by Cholesky factorisation (LAPACK dposv).
 public enum LinearSolver {
@@ -21,6 +22,7 @@ public enum DenseAlgebra {
     public static func gram(_ x: [Float], rows: Int, columns: Int) -> [Float] {
         var result = [Float](repeating: 0, count: columns * columns)
         guard rows > 0 else { return result }
+        lk_keep_to_one_thread()
         Gemm(transposeA: true, transposeB: false, m: columns, n: columns, k: rows, lda: columns, ldb: columns, ldc: columns)
             .run(0..<columns, ofRows: true, x, x, &result)
         return result
@@ -30,6 +32,7 @@ public enum DenseAlgebra {
     public static func moment(_ x: [Float], _ y: [Float], rows: Int, columns: Int) -> [Float] {
         var result = [Float](repeating: 0, count: columns)
         guard rows > 0 else { return result }
+        lk_keep_to_one_thread()
         Gemm(transposeA: true, transposeB: false, m: columns, n: 1, k: rows, lda: columns, ldb: 1, ldc: 1)
             .run(0..<columns, ofRows: true, x, y, &result)
         return result

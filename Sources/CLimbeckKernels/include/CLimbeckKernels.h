@@ -104,6 +104,8 @@ lk_pool *lk_pool_create(int32_t workers);
 void lk_pool_destroy(lk_pool *pool);
 /// Runs `task` on every worker and returns when all have.
 void lk_pool_run(lk_pool *pool, lk_task task, void *context);
+/// Asks a threaded library below for no threads of its own on this thread.
+void lk_keep_to_one_thread(void);
 /// Called by every worker inside a task: waits until all have arrived.
 void lk_pool_barrier(lk_pool *pool);
 

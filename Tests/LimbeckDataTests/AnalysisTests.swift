@@ -1,7 +1,8 @@
-@testable import LimbeckAnalysis
 import LimbeckData
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckAnalysis
 
 @Suite struct AnalysisTests {
     /// Hourly, one place.
@@ -24,7 +25,9 @@ import Testing
 
     @Test func `day and week are found at every Auckland counter`() throws {
         let series = try DatasetCatalog.standard.entry(named: "auckland").load().series
-        let found = (0..<series.nodeCount).map { Periodicity().periods(series, node: $0).map(\.lag) }
+        let found = (0..<series.nodeCount).map {
+            Periodicity().periods(series, node: $0).map(\.lag)
+        }
         for (place, lags) in zip(series.places, found) {
             // One counter lives by weekend nights, 23 hours apart.
             let day = place.id == "8 Darby Street EW" ? 23 : 24

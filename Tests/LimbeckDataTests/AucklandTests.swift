@@ -1,7 +1,8 @@
-@testable import LimbeckData
 import LimbeckRuntime
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckData
 
 @Suite struct AucklandTests {
     @Test func `the embedded data set is what its description says`() throws {
@@ -34,9 +35,10 @@ import Testing
         // Two springs and two autumns lie in 2024 and 2025.
         let changes = quality.findings(.daylightSaving)
         #expect(changes.reduce(0) { $0 + $1.count } == 4)
-        #expect(Set(changes.flatMap(\.examples)) == [
-            "2024-04-07T02:00", "2024-09-29T02:00", "2025-04-06T02:00", "2025-09-28T02:00",
-        ])
+        #expect(
+            Set(changes.flatMap(\.examples)) == [
+                "2024-04-07T02:00", "2024-09-29T02:00", "2025-04-06T02:00", "2025-09-28T02:00",
+            ])
         #expect(quality.findings(.gap).isEmpty)
         #expect(quality.findings(.duplicateStamps).isEmpty)
         #expect(quality.description.contains("168 of 368,424 cells missing"))

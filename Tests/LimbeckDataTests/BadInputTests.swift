@@ -1,6 +1,7 @@
-@testable import LimbeckData
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckData
 
 /// One bad file, the code of its error and what the message must contain.
 struct BadFile: Sendable, CustomTestStringConvertible {
@@ -18,9 +19,11 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         BadFile(what: "empty", text: "", code: .emptyFile, mentions: ["is empty"]),
         BadFile(what: "blank lines", text: "\n\n  \n", code: .emptyFile, mentions: ["no rows"]),
         BadFile(
-            what: "header only", text: "time,a\n", code: .tooFewRows, mentions: ["0 rows", "at least 2"]),
+            what: "header only", text: "time,a\n", code: .tooFewRows,
+            mentions: ["0 rows", "at least 2"]),
         BadFile(
-            what: "one row", text: "time,a\n2024-01-01,1\n", code: .tooFewRows, mentions: ["1 row"]),
+            what: "one row", text: "time,a\n2024-01-01,1\n", code: .tooFewRows,
+            mentions: ["1 row"]),
         BadFile(
             what: "ragged row", text: rows + "2024-01-01T02:00,5\n", code: .raggedRow,
             mentions: ["line 4", "2 cells", "header has 3"]),

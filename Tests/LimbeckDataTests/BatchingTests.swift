@@ -51,8 +51,11 @@ func smallSeries(steps: Int = 60) -> Series {
             for step in 0..<2 {
                 for column in 0..<6 {
                     let index = (origin + step) * 6 + column
-                    #expect(target[(window * 2 + step) * 6 + column] == (series.values[index] - 100) / 2)
-                    #expect(mask[(window * 2 + step) * 6 + column] == (series.observed[index] ? 1 : 0))
+                    #expect(
+                        target[(window * 2 + step) * 6 + column] == (series.values[index] - 100) / 2
+                    )
+                    #expect(
+                        mask[(window * 2 + step) * 6 + column] == (series.observed[index] ? 1 : 0))
                 }
             }
         }

@@ -1,6 +1,7 @@
-@testable import LimbeckData
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckData
 
 /// Every record's cells as text.
 private func records(_ text: String, delimiter: UInt8? = nil) throws -> [[String]] {
@@ -20,9 +21,10 @@ private func reading(_ text: String, _ parser: CellParser = CellParser()) -> Cel
         #expect(try records("a,b\n1,2\n") == [["a", "b"], ["1", "2"]])
         #expect(try records("\u{FEFF}a,b\r\n1,2\r\n\r\n") == [["a", "b"], ["1", "2"]])
         #expect(try records("a,b\r1,2") == [["a", "b"], ["1", "2"]])
-        #expect(try records("\"a, b\",\"say \"\"hi\"\"\"\n\"x\ny\",") == [
-            ["a, b", "say \"hi\""], ["x\ny", ""],
-        ])
+        #expect(
+            try records("\"a, b\",\"say \"\"hi\"\"\"\n\"x\ny\",") == [
+                ["a, b", "say \"hi\""], ["x\ny", ""],
+            ])
         #expect(try records(" a , \"b\" \n\n  \n1,2") == [["a", "b"], ["1", "2"]])
         #expect(try records(",\n,") == [["", ""], ["", ""]])
         #expect(try records("").isEmpty)
@@ -134,11 +136,13 @@ private func reading(_ text: String, _ parser: CellParser = CellParser()) -> Cel
         let zone = try Zone("Pacific/Auckland")
         let start = Timestamp("2024-01-01T00:00Z")?.seconds ?? 0
         let changes = zone.changes(in: start...start + 366 * 86_400)
-        #expect(changes.map { TimeText.stamp($0.instant) } == ["2024-04-06T14:00", "2024-09-28T14:00"])
+        #expect(
+            changes.map { TimeText.stamp($0.instant) } == ["2024-04-06T14:00", "2024-09-28T14:00"])
         #expect(changes.map(\.before) == [46_800, 43_200])
-        #expect(changes.map { TimeText.stamp($0.window.lowerBound) } == [
-            "2024-04-07T02:00", "2024-09-29T02:00",
-        ])
+        #expect(
+            changes.map { TimeText.stamp($0.window.lowerBound) } == [
+                "2024-04-07T02:00", "2024-09-29T02:00",
+            ])
         #expect(throws: DataError.self) { try Zone("Pacific/Aukland") }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
-import LimbeckData
 import Testing
+
+@testable import LimbeckData
 
 /// A folder of its own for one test, removed afterwards.
 func withFolder<R>(_ body: (String) throws -> R) throws -> R {
@@ -44,9 +45,10 @@ func withFolder<R>(_ body: (String) throws -> R) throws -> R {
             #expect(file.count == 800_004)
             file.withBytes { bytes in
                 #expect(Array(bytes.prefix(4)) == Array("head".utf8))
-                #expect((0..<200_000).allSatisfy {
-                    bytes.loadUnaligned(fromByteOffset: 4 + 4 * $0, as: Float.self) == Float($0)
-                })
+                #expect(
+                    (0..<200_000).allSatisfy {
+                        bytes.loadUnaligned(fromByteOffset: 4 + 4 * $0, as: Float.self) == Float($0)
+                    })
             }
             #expect(try FileBytes.read(path).count == 800_004)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["values.bin"])
@@ -86,5 +88,14 @@ func withFolder<R>(_ body: (String) throws -> R) throws -> R {
                 try MappedFile(path: folder)
             } throws: { ($0 as? DataError)?.code == .unreadable }
         }
+    }
+
+    @Test func `a full disk and a forbidden folder are told apart`() {
+        let full = systemError("write", "runs/student.limbeck", ENOSPC)
+        #expect(full.code == .diskFull)
+        #expect(full.message.contains("runs/student.limbeck") && full.message.contains("free some"))
+        let forbidden = systemError("create", "runs/student.limbeck", EACCES)
+        #expect(forbidden.code == .writeFailed)
+        #expect(forbidden.message.contains("permissions"))
     }
 }

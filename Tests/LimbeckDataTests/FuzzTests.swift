@@ -1,8 +1,9 @@
 import CZlib
 import Foundation
-@testable import LimbeckData
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckData
 
 /// SplitMix64, so that a failing mutation can be found again by its seed.
 private struct Seeded: RandomNumberGenerator {
@@ -68,7 +69,9 @@ private func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
 
     @Test func `no wide CSV traps`() {
         var text = "time,\"a, x\",b\n"
-        for hour in 0..<30 { text += "2024-04-0\(1 + hour / 24)T\(10 + hour % 10):00Z,\(hour),-1.5e2\n" }
+        for hour in 0..<30 {
+            text += "2024-04-0\(1 + hour / 24)T\(10 + hour % 10):00Z,\(hour),-1.5e2\n"
+        }
         var source = DataSource()
         source.zone = "Pacific/Auckland"
         let outcome = survive(Array(text.utf8), 3000, seed: 1) {
@@ -80,7 +83,9 @@ private func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
 
     @Test func `no long CSV traps`() {
         var text = "time;place;lat;lon;v\n"
-        for row in 0..<40 { text += "2024-04-07 0\(row / 8):00;p\(row % 8);\(row % 8),5;1;\(row)\n" }
+        for row in 0..<40 {
+            text += "2024-04-07 0\(row / 8):00;p\(row % 8);\(row % 8),5;1;\(row)\n"
+        }
         var source = DataSource()
         source.zone = "Pacific/Auckland"
         source.value = "v"
@@ -128,7 +133,9 @@ private func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
         var packed = [UInt8](repeating: 0, count: 2000)
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)
-        #expect(deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK)
+        #expect(
+            deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
+                == Z_OK)
         var input = text
         input.withUnsafeMutableBufferPointer { input in
             packed.withUnsafeMutableBufferPointer { output in
@@ -146,7 +153,9 @@ private func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
         }
         #expect(try unpack(packed) == text)
         #expect(try unpack(packed + packed) == text + text)
-        #expect { try unpack(packed.dropLast(20)) } throws: { ($0 as? DataError)?.code == .truncated }
+        #expect { try unpack(packed.dropLast(20)) } throws: {
+            ($0 as? DataError)?.code == .truncated
+        }
         let outcome = survive(packed, 3000, seed: 5) { _ = try unpack($0) }
         #expect(outcome.refused > 1000)
     }

@@ -1,11 +1,13 @@
-@testable import LimbeckData
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckData
 
 /// One node and channel, hourly from Monday 2024-01-01; NaN is missing.
 private func line(_ values: [Float]) -> Series {
     Series(
-        name: "line", times: TimeGrid(start: 1_704_067_200, step: 3600, count: values.count, clock: .local),
+        name: "line",
+        times: TimeGrid(start: 1_704_067_200, step: 3600, count: values.count, clock: .local),
         places: [Place(id: "a")], channels: [Channel(name: "x")], values: values)
 }
 

@@ -1,7 +1,8 @@
 import Foundation
-@testable import LimbeckData
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckData
 
 /// Files written by NumPy 2.4.6:
 ///
@@ -115,6 +116,8 @@ enum NumPyFile {
         var wide = whole
         wide[whole.firstIndex(of: UInt8(ascii: "<")) ?? 0] = UInt8(ascii: ">")
         #expect { try NPYArray(wide, file: "a.npy") } throws: { "\($0)".contains("astype") }
-        #expect { try load(NumPyFile.float32) { $0.step = "" } } throws: { "\($0)".contains("data.step") }
+        #expect { try load(NumPyFile.float32) { $0.step = "" } } throws: {
+            "\($0)".contains("data.step")
+        }
     }
 }

@@ -1,7 +1,8 @@
 import Foundation
-@testable import LimbeckData
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckData
 
 /// Reads `text` as a file of its own.
 func load(_ text: String, _ change: (inout DataSource) -> Void = { _ in }) throws -> LoadedSeries {
@@ -102,11 +103,17 @@ func cells(_ series: Series) -> [Float?] { series.values.map { $0.isNaN ? nil : 
             2024-01-01T06:00,7,70
             2024-01-01T07:00,8,80
             """)
-        #expect(cells(loaded.series) == [1, 10, nil, nil, 3, 30, 4, 40, nil, nil, nil, nil, 7, 70, 8, 80])
+        #expect(
+            cells(loaded.series) == [
+                1, 10, nil, nil, 3, 30, 4, 40, nil, nil, nil, nil, 7, 70, 8, 80,
+            ])
         let quality = loaded.quality
         #expect(quality.findings(.gap).map(\.count) == [2])
         #expect(quality.findings(.gap)[0].message.contains("3 steps"))
-        #expect(quality.findings(.gap)[0].examples == ["2024-01-01T01:00 (1 step)", "2024-01-01T04:00 (2 steps)"])
+        #expect(
+            quality.findings(.gap)[0].examples == [
+                "2024-01-01T01:00 (1 step)", "2024-01-01T04:00 (2 steps)",
+            ])
         #expect(quality.findings(.duplicateStamps).map(\.count) == [2])
         #expect(quality.findings(.duplicateStamps)[0].message.contains("2 cells"))
         #expect(quality.findings(.duplicateStamps)[0].examples[0] == "line 5 (2024-01-01T03:00)")
@@ -158,7 +165,9 @@ func cells(_ series: Series) -> [Float?] { series.values.map { $0.isNaN ? nil : 
         var text = "time,silent,flat,wild,below\n"
         for step in 0..<100 {
             let wild = step == 50 ? 100_000 : step % 7
-            text += TimeText.stamp(Int64(step) * 3600) + ",,5,\(wild),\(step % 5 - (step == 3 ? 9 : 0))\n"
+            text +=
+                TimeText.stamp(Int64(step) * 3600)
+                + ",,5,\(wild),\(step % 5 - (step == 3 ? 9 : 0))\n"
         }
         let quality = try load(text) { $0.unit = "counts per hour" }.quality
         #expect(quality.findings(.silentPlace).map(\.examples) == [["silent"]])
@@ -175,13 +184,15 @@ func cells(_ series: Series) -> [Float?] { series.values.map { $0.isNaN ? nil : 
             source.coordinates = folder + "/where.csv"
             source.adjacency = folder + "/graph.csv"
             try AtomicFile.write(source.path, text: "time,p,q\n2024-01-01,1,2\n2024-01-02,3,4\n")
-            try AtomicFile.write(source.coordinates, text: "index,Sensor ID,Lng,Latitude\n0,q,3,4\n1,p,1,2\n")
+            try AtomicFile.write(
+                source.coordinates, text: "index,Sensor ID,Lng,Latitude\n0,q,3,4\n1,p,1,2\n")
             try AtomicFile.write(source.adjacency, text: ",q,p\nq,1,0.5\np,0,2\n")
             let series = try source.load().series
-            #expect(series.places == [
-                Place(id: "p", coordinate: Coordinate(latitude: 2, longitude: 1)),
-                Place(id: "q", coordinate: Coordinate(latitude: 4, longitude: 3)),
-            ])
+            #expect(
+                series.places == [
+                    Place(id: "p", coordinate: Coordinate(latitude: 2, longitude: 1)),
+                    Place(id: "q", coordinate: Coordinate(latitude: 4, longitude: 3)),
+                ])
             #expect(series.graph?.dense == [2, 0, 0.5, 1])
         }
     }

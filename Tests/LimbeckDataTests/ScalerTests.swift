@@ -53,7 +53,9 @@ import Testing
     @Test func `a channel without training values is an error naming it`() {
         var series = smallSeries()
         for time in 0..<10 {
-            for node in 0..<3 { series.observed[series.offset(time: time, node: node, channel: 1)] = false }
+            for node in 0..<3 {
+                series.observed[series.offset(time: time, node: node, channel: 1)] = false
+            }
         }
         #expect {
             try fitScaler(series, on: 0..<10)

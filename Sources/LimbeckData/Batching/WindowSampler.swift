@@ -78,7 +78,9 @@ public struct WindowSampler: Sendable {
         guard found.isEmpty else { return found }
         throw DataError(
             .tooShort,
-            "The \(name) part has \(counted(part.count, "step")), too short for one window of history \(history) and horizon \(horizon); use more data, a larger share, or shorter windows.")
+            "The \(name) part has \(counted(part.count, "step")), too short for one window of "
+                + "history \(history) and horizon \(horizon); use more data, a larger share, or "
+                + "shorter windows.")
     }
 }
 

@@ -37,7 +37,9 @@ public final class WindowedData: Sendable {
             let node = bad % size / series.channelCount
             throw DataError(
                 .notImputed,
-                "\(series.name): no value at \(quoted(series.places[node].id)), \(TimeText.stamp(series.times, bad / size)); fill gaps with an imputer first.")
+                "\(series.name): no value at \(quoted(series.places[node].id)), "
+                    + "\(TimeText.stamp(series.times, bad / size)); fill gaps with an imputer "
+                    + "first.")
         }
         var scaled = [Float](repeating: 0, count: series.values.count)
         var offset = 0
@@ -82,7 +84,8 @@ public final class WindowedData: Sendable {
     ) {
         precondition(
             hour.count == origins.count && weekday.count == origins.count,
-            "WindowedData: calendar of \(hour.count) and \(weekday.count) for \(origins.count) origins")
+            "WindowedData: calendar of \(hour.count) and \(weekday.count) for \(origins.count) "
+                + "origins")
         for (index, origin) in origins.enumerated() {
             hour[index] = hours[origin]
             weekday[index] = weekdays[origin]
@@ -96,7 +99,8 @@ public final class WindowedData: Sendable {
         let size = length * stepSize
         precondition(
             target.count == origins.count * size,
-            "WindowedData: buffer of \(target.count) for [\(origins.count), \(length), \(nodeCount), \(channelCount)]")
+            "WindowedData: buffer of \(target.count) for [\(origins.count), \(length), "
+                + "\(nodeCount), \(channelCount)]")
         guard size > 0, let out = target.baseAddress else { return }
         source.withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return }

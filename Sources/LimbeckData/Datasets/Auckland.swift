@@ -12,7 +12,8 @@ enum Auckland {
 
     @Sendable private static func load() throws -> LoadedSeries {
         let text = try Gzip.gunzip(
-            UnsafeRawBufferPointer(start: limbeck_auckland_csv_gz_start(), count: limbeck_auckland_csv_gz_count),
+            UnsafeRawBufferPointer(
+                start: limbeck_auckland_csv_gz_start(), count: limbeck_auckland_csv_gz_count),
             file: "auckland")
         var source = DataSource()
         source.value = "pedestrians"

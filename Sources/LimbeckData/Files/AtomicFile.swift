@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
     import Darwin
 #endif
-import Synchronization
 
 /// Files that are either wholly there or not at all.
 ///
@@ -113,7 +114,9 @@ public enum AtomicFile {
 
     /// Makes the new name itself reach the disk; some file systems cannot, which is no error.
     private static func syncFolder(of path: String) {
-        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+        let folder = path.lastIndex(of: "/").map {
+            $0 == path.startIndex ? "/" : String(path[..<$0])
+        }
         let descriptor = open(folder ?? ".", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)

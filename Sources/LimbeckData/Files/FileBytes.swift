@@ -47,7 +47,9 @@ public enum FileBytes {
         guard !bytes.isEmpty else {
             throw DataError(.emptyFile, "\(path): the file is empty; it needs a header and rows.")
         }
-        if Gzip.isGzip(bytes) { return try bytes.withUnsafeBytes { try Gzip.gunzip($0, file: path) } }
+        if Gzip.isGzip(bytes) {
+            return try bytes.withUnsafeBytes { try Gzip.gunzip($0, file: path) }
+        }
         let signatures: [([UInt8], String, String)] = [
             ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz", "unxz"),
             ([0x42, 0x5A, 0x68], "bzip2", "bunzip2"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "unzstd"),
@@ -55,7 +57,8 @@ public enum FileBytes {
         for (signature, name, command) in signatures where bytes.starts(with: signature) {
             throw DataError(
                 .badFormat,
-                "\(path): compressed with \(name), which is not read; run `\(command)` or use gzip.")
+                "\(path): compressed with \(name), which is not read; run `\(command)` or use "
+                    + "gzip.")
         }
         return bytes
     }

@@ -23,7 +23,8 @@ public func distances(_ places: [Place]) throws -> [Double] {
         guard let coordinate = place.coordinate else {
             throw DataError(
                 .missingCoordinates,
-                "Place \(quoted(place.id)) has no coordinates; give data.coordinates, an adjacency, or choose a graph that needs none.")
+                "Place \(quoted(place.id)) has no coordinates; give data.coordinates, an "
+                    + "adjacency, or choose a graph that needs none.")
         }
         return coordinate
     }

@@ -16,7 +16,8 @@ public struct GraphCatalog: Sendable {
             guard let graph = series.graph else {
                 throw DataError(
                     .mismatchedAdjacency,
-                    "\(series.name): has no graph of its own; give data.adjacency or choose another graph.")
+                    "\(series.name): has no graph of its own; give data.adjacency or choose "
+                        + "another graph.")
             }
             return graph
         },

@@ -54,7 +54,8 @@ public struct Imputation: Sendable {
             findings.append(
                 .init(
                     .silentPlace, .warning, count: silent.count,
-                    message: "\(counted(silent.count, "column")) without any value; what was filled in is no measurement",
+                    message: "\(counted(silent.count, "column")) without any value; what was "
+                        + "filled in is no measurement",
                     examples: Array(silent.prefix(QualityReport.Finding.exampleLimit))))
         }
         return findings
@@ -76,8 +77,13 @@ public struct ImputerCatalog: Sendable {
     public static let standard = ImputerCatalog(entries: [
         Entry(
             name: "linear", summary: "Straight line between neighbours in time; nearest at ends.",
-            isCausal: false) { LinearImputer() },
-        Entry(name: "forward", summary: "The last value seen.", isCausal: true) { ForwardImputer() },
+            isCausal: false
+        ) { LinearImputer() },
+        Entry(
+            name: "forward",
+            summary: "The last value "
+                + "seen.", isCausal: true
+        ) { ForwardImputer() },
         Entry(name: "mean", summary: "The place's mean in training.", isCausal: true) {
             MeanImputer()
         },
@@ -86,17 +92,22 @@ public struct ImputerCatalog: Sendable {
         },
         Entry(
             name: "seasonal", summary: "The place's mean at that hour of the week in training.",
-            isCausal: true) { SeasonalImputer() },
+            isCausal: true
+        ) { SeasonalImputer() },
         Entry(
             name: "spatial", summary: "Mean of the nearest places then, by inverse distance.",
-            isCausal: true) { SpatialImputer() },
+            isCausal: true
+        ) { SpatialImputer() },
     ])
 
     /// Throws `unknownName` listing the known ones.
     public func entry(named name: String) throws -> Entry {
         guard let entry = entries.first(where: { $0.name == name }) else {
             let known = entries.map(\.name).joined(separator: ", ")
-            throw DataError(.unknownName, "imputation: there is no \(quoted(name)); known: \(known).")
+            throw DataError(
+                .unknownName,
+                "imputation: there is no \(quoted(name)); known: "
+                    + "\(known).")
         }
         return entry
     }

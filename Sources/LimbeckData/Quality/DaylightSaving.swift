@@ -36,7 +36,8 @@ enum DaylightSaving {
             return [
                 .init(
                     .daylightSaving, severity, count: stamps.count,
-                    message: "\(counted(stamps.count, "daylight-saving hour")) \(message) (\(zone))",
+                    message: "\(counted(stamps.count, "daylight-saving hour")) \(message) "
+                        + "(\(zone))",
                     examples: Array(stamps.prefix(QualityReport.Finding.exampleLimit)))
             ]
         }
@@ -46,7 +47,9 @@ enum DaylightSaving {
                 skippedFilled, .warning,
                 "skipped in spring, yet the file has rows there; kept as they are")
             + finding(
-                repeatedTwice, .repair, "repeated in autumn, with rows for both; the first was kept")
+                repeatedTwice, .repair,
+                "repeated in autumn, with rows for both; the first was "
+                    + "kept")
             + finding(
                 repeatedOnce, .warning, "repeated in autumn, with one row only; kept as it is")
     }

@@ -56,7 +56,8 @@ private struct Check {
             : " at \(places.count) of \(missing.count) places"
         add(
             .missingCells, .warning, total,
-            "\(counted(total, "cell")) missing (\(percent(Double(total) / Double(series.values.count))))\(spread)",
+            "\(counted(total, "cell")) missing "
+                + "(\(percent(Double(total) / Double(series.values.count))))\(spread)",
             spread.hasSuffix("every place")
                 ? [] : worst.map { "\(series.places[$0].id) (\(grouped(missing[$0])))" })
     }

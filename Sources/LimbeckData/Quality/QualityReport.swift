@@ -51,6 +51,9 @@ public struct QualityReport: Codable, Hashable, Sendable {
             self.examples = examples
         }
 
+        /// Are there more examples than are kept?
+        var isCut: Bool { examples.count >= Self.exampleLimit && count > examples.count }
+
         /// How many examples a finding keeps.
         public static let exampleLimit = 5
     }
@@ -68,9 +71,11 @@ extension QualityReport: CustomStringConvertible {
             "  \(grouped(missingCount)) of \(grouped(cellCount)) cells missing (\(percent(share)))",
         ]
         lines += findings.map { finding in
-            let where_ = finding.examples.isEmpty
-                ? "" : ": " + finding.examples.joined(separator: "; ")
-                    + (finding.count > finding.examples.count ? "; …" : "")
+            let where_ =
+                finding.examples.isEmpty
+                ? ""
+                : ": " + finding.examples.joined(separator: "; ")
+                    + (finding.isCut ? "; …" : "")
             return "  \(finding.severity.rawValue): \(finding.message)\(where_)"
         }
         return lines.joined(separator: "\n")

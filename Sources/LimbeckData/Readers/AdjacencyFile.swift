@@ -26,7 +26,8 @@ public enum AdjacencyFile {
         for (row, line) in zip(table.rows, table.lines) where row.count != first.count {
             throw DataError(
                 .raggedRow,
-                "\(file), line \(line): \(counted(row.count, "cell")) where the first row has \(first.count).")
+                "\(file), line \(line): \(counted(row.count, "cell")) where the first row has "
+                    + "\(first.count).")
         }
         return try table.isEdgeList ? table.edges() : table.matrix()
     }
@@ -51,7 +52,8 @@ private struct Table {
     private var header: [String] { rows[0].map(CSVHeader.plain) }
 
     var isEdgeList: Bool {
-        header.contains { Self.sources.contains($0) } && header.contains { Self.targets.contains($0) }
+        header.contains { Self.sources.contains($0) }
+            && header.contains { Self.targets.contains($0) }
     }
 
     func edges() throws -> Graph {
@@ -82,7 +84,9 @@ private struct Table {
         let isLarger = hasHeader && hasIDs && !rows[0].contains(where: ids.contains)
         guard hasHeader || rows.count == size, hasIDs || columns == size, !isLarger else {
             throw mismatch(
-                "is \(rows.count) × \(columns), the data has \(size) places: a matrix needs \(size) rows and columns (one more for names), edges need a header from,to,weight")
+                "is \(rows.count) × \(columns), the data has \(size) places: a matrix needs "
+                    + "\(size) rows and columns (one more for names), edges need a header "
+                    + "from,to,weight")
         }
         let names: [String]? =
             hasHeader ? Array(rows[0].suffix(size)) : hasIDs ? rows.map { $0[0] } : nil
@@ -115,7 +119,8 @@ private struct Table {
     /// Ids to indices; throws when one fits neither as id nor, all together, as index.
     private func nodeIndex(_ names: Set<String>) throws -> [String: Int] {
         let ids = Dictionary(
-            places.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+            places.enumerated().map { ($0.element.id, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
         let unknown = names.filter { ids[$0] == nil }
         if unknown.isEmpty { return ids }
         let indices = names.compactMap { name in
@@ -125,13 +130,18 @@ private struct Table {
             return Dictionary(indices, uniquingKeysWith: { first, _ in first })
         }
         throw mismatch(
-            "names \(quoted(unknown.min() ?? "")), which is no place of the data (its first is \(quoted(places.first?.id ?? ""))); use the data's ids, or indices from 0 to \(size - 1)")
+            "names \(quoted(unknown.min() ?? "")), which is no place of the data (its first is "
+                + "\(quoted(places.first?.id ?? ""))); use the data's ids, or indices from 0 to "
+                + "\(size - 1)")
     }
 
     private func number(_ text: String, _ line: Int, _ column: Int) throws -> Float {
         let place = "\(file), line \(line), column \(column + 1)"
         guard let value = Float(text) else {
-            throw DataError(.badNumber, "\(place): \(quoted(text)) is not a number; write 0 for no edge.")
+            throw DataError(
+                .badNumber,
+                "\(place): \(quoted(text)) is not a number; write 0 for "
+                    + "no edge.")
         }
         guard value.isFinite else {
             throw DataError(
@@ -152,7 +162,8 @@ private struct Table {
         var weighted: [Graph.Edge] = edges.compactMap { edge in
             let exponent = variance > 0 ? -edge.weight * edge.weight / variance : 0
             let weight = Float(gaussian(Double(exponent)))
-            return weight < 0.1 ? nil : .init(source: edge.source, target: edge.target, weight: weight)
+            return weight < 0.1
+                ? nil : .init(source: edge.source, target: edge.target, weight: weight)
         }
         weighted += (0..<size).map { .init(source: $0, target: $0, weight: 1) }
         return Graph(nodeCount: size, edges: merged(weighted))

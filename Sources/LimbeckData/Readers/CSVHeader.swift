@@ -80,7 +80,8 @@ struct CSVHeader {
             if let earlier = seen.updateValue(column, forKey: name) {
                 throw DataError(
                     .duplicateColumn,
-                    "\(file), line 1: \(quoted(name)) names both column \(earlier + 1) and column \(column + 1); rename one.")
+                    "\(file), line 1: \(quoted(name)) names both column \(earlier + 1) and "
+                        + "column \(column + 1); rename one.")
             }
         }
     }
@@ -91,6 +92,7 @@ struct CSVHeader {
         let shown = names.prefix(12).map { quoted($0) }.joined(separator: ", ")
         return DataError(
             .missingColumn,
-            "\(file), line 1: there is no column \(quoted(wanted)) (data.\(key)); the file has \(shown)\(names.count > 12 ? ", …" : "").")
+            "\(file), line 1: there is no column \(quoted(wanted)) (data.\(key)); the file has "
+                + "\(shown)\(names.count > 12 ? ", …" : "").")
     }
 }

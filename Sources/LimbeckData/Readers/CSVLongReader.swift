@@ -24,7 +24,8 @@ public struct CSVLongReader: SeriesReader {
             guard !cell.isEmpty else {
                 throw DataError(
                     .missingColumn,
-                    "\(file), line \(rows.record.line), column \(quoted(header.names[place])): no place; name one in every row.")
+                    "\(file), line \(rows.record.line), column \(quoted(header.names[place])): "
+                        + "no place; name one in every row.")
             }
             let index = places.index(of: rows.scanner.bytes[cell.start..<cell.end]) {
                 rows.scanner.text(cell)
@@ -57,7 +58,8 @@ public struct CSVLongReader: SeriesReader {
             findings.append(
                 .init(
                     .movedPlaces, .warning, count: moved.count,
-                    message: "\(counted(moved.count, "row")) give a place other coordinates than before; the first were kept",
+                    message: "\(counted(moved.count, "row")) give a place other coordinates than "
+                        + "before; the first were kept",
                     examples: Array(moved.prefix(QualityReport.Finding.exampleLimit))))
         }
         return LoadedSeries(series: series, quality: QualityCheck.report(series, findings))
@@ -93,7 +95,9 @@ public struct CSVLongReader: SeriesReader {
         guard !candidates.isEmpty else {
             throw DataError(
                 .missingColumn,
-                "\(header.file): no column holds only numbers besides time and place; name the value column in data.value, or list its spelling of \"not measured\" in data.missing.")
+                "\(header.file): no column holds only numbers besides time and place; name the "
+                    + "value column in data.value, or list its spelling of \"not measured\" in "
+                    + "data.missing.")
         }
         try header.checkNames(candidates)
         return candidates

@@ -25,7 +25,9 @@ struct CSVRows {
         guard record.count == header.names.count else {
             throw DataError(
                 .raggedRow,
-                "\(file), line \(record.line): \(counted(record.count, "cell")) where the header has \(header.names.count); add or remove cells, or quote those that hold a delimiter.")
+                "\(file), line \(record.line): \(counted(record.count, "cell")) where the header "
+                    + "has \(header.names.count); add or remove cells, or quote those that hold "
+                    + "a delimiter.")
         }
         return true
     }
@@ -42,12 +44,14 @@ struct CSVRows {
         guard let stamp = parsed else {
             throw DataError(
                 .badTime,
-                "\(place(column)): \(quoted(text)) is no time; write times as 2024-03-01T06:00 or as seconds since 1970.")
+                "\(place(column)): \(quoted(text)) is no time; write times as 2024-03-01T06:00 "
+                    + "or as seconds since 1970.")
         }
         guard isAbsolute == nil || isAbsolute == stamp.isAbsolute else {
             throw DataError(
                 .badTime,
-                "\(place(column)): \(quoted(text)) \(stamp.isAbsolute ? "has" : "lacks") an offset from UTC, unlike the times before; write all times one way.")
+                "\(place(column)): \(quoted(text)) \(stamp.isAbsolute ? "has" : "lacks") an "
+                    + "offset from UTC, unlike the times before; write all times one way.")
         }
         isAbsolute = stamp.isAbsolute
         lastTime = text
@@ -64,16 +68,19 @@ struct CSVRows {
         case .infinite:
             throw DataError(
                 .infinite,
-                "\(place(column)): \(quoted(bytes[cell.start..<cell.end])) is infinite or too large; leave the cell empty or correct it.")
+                "\(place(column)): \(quoted(bytes[cell.start..<cell.end])) is infinite or too "
+                    + "large; leave the cell empty or correct it.")
         case .invalid:
             throw DataError(
                 .badNumber,
-                "\(place(column)): \(quoted(bytes[cell.start..<cell.end])) is not a number; correct it, or list it under data.missing if it means \"not measured\".")
+                "\(place(column)): \(quoted(bytes[cell.start..<cell.end])) is not a number; "
+                    + "correct it, or list it under data.missing if it means \"not measured\".")
         }
     }
 
     /// Degrees in `column`, NaN where missing. Throws `badNumber` beyond `limit`.
-    func angle(_ column: Int, _ limit: Double, _ bytes: UnsafeBufferPointer<UInt8>) throws -> Double {
+    func angle(_ column: Int, _ limit: Double, _ bytes: UnsafeBufferPointer<UInt8>) throws -> Double
+    {
         let cell = record.cells[column]
         if let value = parser.number(UnsafeBufferPointer(rebasing: bytes[cell.start..<cell.end])) {
             if abs(value) <= limit { return value }
@@ -82,7 +89,8 @@ struct CSVRows {
         }
         throw DataError(
             .badNumber,
-            "\(place(column)): \(quoted(bytes[cell.start..<cell.end])) is no angle within ±\(Int(limit))°; write degrees as a decimal number.")
+            "\(place(column)): \(quoted(bytes[cell.start..<cell.end])) is no angle within "
+                + "±\(Int(limit))°; write degrees as a decimal number.")
     }
 
     /// "data.csv, line 17, column "45 Queen Street"".

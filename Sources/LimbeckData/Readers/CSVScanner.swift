@@ -90,7 +90,8 @@ struct CSVScanner {
                     guard index < count else {
                         throw DataError(
                             .badFormat,
-                            "\(file), line \(opening): a quote is opened and never closed; close it.")
+                            "\(file), line \(opening): a quote is opened and never closed; close "
+                                + "it.")
                     }
                     if text[index] == Byte.quote {
                         guard index + 1 < count, text[index + 1] == Byte.quote else { break }
@@ -108,7 +109,8 @@ struct CSVScanner {
                 if index < count, !isEnd(text[index]) {
                     throw DataError(
                         .badFormat,
-                        "\(file), line \(lines): text follows a closing quote; double quotes inside cells.")
+                        "\(file), line \(lines): text follows a closing quote; double quotes "
+                            + "inside cells.")
                 }
             } else {
                 index = start

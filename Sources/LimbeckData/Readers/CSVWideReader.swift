@@ -47,7 +47,8 @@ struct UniformTimes {
         guard let stamp = try source.startStamp(), let step = try source.stepSeconds() else {
             throw DataError(
                 .badConfiguration,
-                "\(file): has no times; give data.start (such as 2024-03-01T00:00) and data.step (such as 5min), or name the column in data.time.")
+                "\(file): has no times; give data.start (such as 2024-03-01T00:00) and data.step "
+                    + "(such as 5min), or name the column in data.time.")
         }
         start = stamp.seconds
         isAbsolute = stamp.isAbsolute

@@ -35,7 +35,8 @@ struct CellParser {
         }
         let lowered = text.map { $0 >= 65 && $0 <= 90 ? $0 + 32 : $0 }
         if missingTexts.contains(lowered) { return .missing }
-        let unsigned = lowered.first == 43 || lowered.first == 45 ? lowered.dropFirst() : lowered[...]
+        let unsigned =
+            lowered.first == 43 || lowered.first == 45 ? lowered.dropFirst() : lowered[...]
         return unsigned.elementsEqual("inf".utf8) || unsigned.elementsEqual("infinity".utf8)
             ? .infinite : .invalid
     }

@@ -44,7 +44,8 @@ public enum CoordinatesFile {
             guard record.count == names.count else {
                 throw DataError(
                     .raggedRow,
-                    "\(file), line \(record.line): \(counted(record.count, "cell")) where the header has \(names.count).")
+                    "\(file), line \(record.line): \(counted(record.count, "cell")) where the "
+                        + "header has \(names.count).")
             }
             rows.append(record.cells.map(scanner.text))
             lines.append(record.line)
@@ -71,7 +72,8 @@ public enum CoordinatesFile {
                 guard held == coordinate else {
                     throw DataError(
                         .mismatchedCoordinates,
-                        "\(file), line \(line): gives \(quoted(row[id])) another position than a line before; keep one.")
+                        "\(file), line \(line): gives \(quoted(row[id])) another position than a "
+                            + "line before; keep one.")
                 }
                 continue
             }
@@ -81,7 +83,9 @@ public enum CoordinatesFile {
                 guard let value = Double(row[column]), abs(value) <= limit else {
                     throw DataError(
                         .badNumber,
-                        "\(file), line \(line), column \(quoted(names[column])): \(quoted(row[column])) is no angle within ±\(Int(limit))°; write degrees as a decimal number.")
+                        "\(file), line \(line), column \(quoted(names[column])): "
+                            + "\(quoted(row[column])) is no angle within ±\(Int(limit))°; write "
+                            + "degrees as a decimal number.")
                 }
                 return value
             }
@@ -111,7 +115,9 @@ public enum CoordinatesFile {
         guard without.count < loaded.series.nodeCount else {
             throw DataError(
                 .mismatchedCoordinates,
-                "\(file): names none of the \(loaded.series.nodeCount) places (the data's first is \(quoted(loaded.series.places.first?.id ?? "")), the file's first is \(quoted(table.order.first ?? ""))); use the same ids in both.")
+                "\(file): names none of the \(loaded.series.nodeCount) places (the data's first "
+                    + "is \(quoted(loaded.series.places.first?.id ?? "")), the file's first is "
+                    + "\(quoted(table.order.first ?? ""))); use the same ids in both.")
         }
         guard !without.isEmpty else { return }
         loaded.quality.findings.append(

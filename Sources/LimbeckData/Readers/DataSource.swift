@@ -65,7 +65,8 @@ public struct DataSource: Codable, Hashable, Sendable {
                 .badConfiguration,
                 dataset.isEmpty
                     ? "data: name a dataset (such as auckland) or the path of a file."
-                    : "data: both dataset \(quoted(dataset)) and path \(quoted(path)) are given; keep one.")
+                    : "data: both dataset \(quoted(dataset)) and path \(quoted(path)) are given; "
+                        + "keep one.")
         }
         if !dataset.isEmpty { _ = try DatasetCatalog.standard.entry(named: dataset) }
         if !zone.isEmpty { _ = try Zone(zone) }
@@ -76,7 +77,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
     public func load() throws -> LoadedSeries {
         try validate()
-        var loaded = try dataset.isEmpty
+        var loaded =
+            try dataset.isEmpty
             ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()
         if !coordinates.isEmpty { try CoordinatesFile.attach(coordinates, to: &loaded) }
         if !adjacency.isEmpty {

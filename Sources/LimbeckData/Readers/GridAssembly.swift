@@ -28,7 +28,8 @@ struct GridAssembly {
         guard !overflow, cells <= 1 << 31 else {
             throw DataError(
                 .irregularTimes,
-                "\(rows.file): \(grouped(grid.count)) steps × \(grouped(stepSize)) values are too many; check the times and the step.")
+                "\(rows.file): \(grouped(grid.count)) steps × \(grouped(stepSize)) values are "
+                    + "too many; check the times and the step.")
         }
         var values = [Float](repeating: .nan, count: cells)
         var filling = Filling(rows: rows, grid: grid, changes: changes)
@@ -106,7 +107,8 @@ private struct Filling {
                 .init(
                     .unsortedStamps, .repair, count: unsorted.count,
                     message:
-                        "\(counted(unsorted.count, "row")) earlier than the row before; rows were sorted by time",
+                        "\(counted(unsorted.count, "row")) earlier than the row before; rows "
+                        + "were sorted by time",
                     examples: unsorted.prefix(limit).map(example)))
         }
         if !duplicates.isEmpty {
@@ -114,7 +116,8 @@ private struct Filling {
                 .init(
                     .duplicateStamps, .repair, count: duplicates.count,
                     message:
-                        "\(counted(duplicates.count, "row")) with a time already seen; the first value was kept (\(counted(conflicts, "cell")) disagreed)",
+                        "\(counted(duplicates.count, "row")) with a time already seen; the first "
+                        + "value was kept (\(counted(conflicts, "cell")) disagreed)",
                     examples: duplicates.prefix(limit).map(example)))
         }
         // Runs of steps without any row.
@@ -146,7 +149,8 @@ private struct Filling {
                 .init(
                     .gap, .repair, count: runCount,
                     message:
-                        "\(counted(runCount, "gap")) in the times; \(counted(missing, "step")) inserted as missing",
+                        "\(counted(runCount, "gap")) in the times; \(counted(missing, "step")) "
+                        + "inserted as missing",
                     examples: runs))
         }
     }

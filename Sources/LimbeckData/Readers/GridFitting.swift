@@ -19,9 +19,11 @@ struct GridFitting {
         guard distinct.count >= 2, let low = distinct.first, let high = distinct.last else {
             throw DataError(
                 .tooFewRows,
-                "\(rows.file): \(counted(distinct.count, "distinct time")) in \(counted(rows.count, "row")); at least 2 are needed to know the step.")
+                "\(rows.file): \(counted(distinct.count, "distinct time")) in "
+                    + "\(counted(rows.count, "row")); at least 2 are needed to know the step.")
         }
-        let step = statedStep ?? Self.mostCommon(zip(distinct.dropFirst(), distinct).map { $0 - $1 })
+        let step =
+            statedStep ?? Self.mostCommon(zip(distinct.dropFirst(), distinct).map { $0 - $1 })
         let phase = Self.mostCommon(distinct.map { Self.remainder($0, step) })
         self.step = step
 
@@ -45,10 +47,14 @@ struct GridFitting {
                 index.append(-1)
             }
         }
-        if Double(dropped.count) > Self.toleratedShare * Double(rows.count), let row = dropped.first {
+        if Double(dropped.count) > Self.toleratedShare * Double(rows.count), let row = dropped.first
+        {
             throw DataError(
                 .irregularTimes,
-                "\(rows.file), line \(rows.lines[row]): \(TimeText.stamp(rows.stamps[row])) is off the grid of \(TimeText.duration(step)) that most rows follow, and so are \(grouped(dropped.count)) of \(grouped(rows.count)) rows; resample to a regular step first.")
+                "\(rows.file), line \(rows.lines[row]): \(TimeText.stamp(rows.stamps[row])) is "
+                    + "off the grid of \(TimeText.duration(step)) that most rows follow, and so "
+                    + "are \(grouped(dropped.count)) of \(grouped(rows.count)) rows; resample to "
+                    + "a regular step first.")
         }
         let first = index.lazy.filter { $0 >= 0 }.min() ?? 0
         let last = index.lazy.filter { $0 >= 0 }.max() ?? 0
@@ -56,7 +62,10 @@ struct GridFitting {
         guard count <= 1000 + 20 * distinct.count else {
             throw DataError(
                 .irregularTimes,
-                "\(rows.file): \(grouped(distinct.count)) distinct times, but \(grouped(count)) steps of \(TimeText.duration(step)) lie between \(TimeText.stamp(low)) and \(TimeText.stamp(high)); check the first and last times for a mistyped year.")
+                "\(rows.file): \(grouped(distinct.count)) distinct times, but \(grouped(count)) "
+                    + "steps of \(TimeText.duration(step)) lie between \(TimeText.stamp(low)) "
+                    + "and \(TimeText.stamp(high)); check the first and last times for a "
+                    + "mistyped year.")
         }
         start = origin + Int64(first) * step
         self.count = count
@@ -73,7 +82,8 @@ struct GridFitting {
                 .init(
                     .offGridStamps, .repair, count: moved.count,
                     message:
-                        "\(counted(moved.count, "row")) moved onto the grid of \(TimeText.duration(step)) (less than a tenth of a step away)",
+                        "\(counted(moved.count, "row")) moved onto the grid of "
+                        + "\(TimeText.duration(step)) (less than a tenth of a step away)",
                     examples: examples(moved)))
         }
         if !dropped.isEmpty {
@@ -81,7 +91,8 @@ struct GridFitting {
                 .init(
                     .offGridStamps, .repair, count: dropped.count,
                     message:
-                        "\(counted(dropped.count, "row")) between the steps of \(TimeText.duration(step)) left out",
+                        "\(counted(dropped.count, "row")) between the steps of "
+                        + "\(TimeText.duration(step)) left out",
                     examples: examples(dropped)))
         }
         self.findings = findings

@@ -33,7 +33,8 @@ struct NPYArray {
         guard !overflow, needed <= payload else {
             throw DataError(
                 .truncated,
-                "\(file): shape \(header.shape) needs \(overflow ? "more" : grouped(needed)) bytes, \(grouped(payload)) are there; copy the file again.")
+                "\(file): shape \(header.shape) needs \(overflow ? "more" : grouped(needed)) "
+                    + "bytes, \(grouped(payload)) are there; copy the file again.")
         }
         var values = bytes.withUnsafeBytes { raw in
             let base = UnsafeRawBufferPointer(rebasing: raw[(begin + length)...])
@@ -45,7 +46,8 @@ struct NPYArray {
         if let bad = values.firstIndex(where: \.isInfinite) {
             throw DataError(
                 .infinite,
-                "\(file): the value at index \(Self.position(bad, header.shape)) is infinite or too large; use NaN for missing.")
+                "\(file): the value at index \(Self.position(bad, header.shape)) is infinite or "
+                    + "too large; use NaN for missing.")
         }
         shape = header.shape
         self.values = values
@@ -92,7 +94,8 @@ struct NPYArray {
             case .f4:
                 Float(
                     bitPattern: .init(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+                        littleEndian: bytes.loadUnaligned(
+                            fromByteOffset: 4 * index, as: UInt32.self)))
             case .f8:
                 Float(
                     Double(
@@ -102,11 +105,13 @@ struct NPYArray {
             case .i4:
                 Float(
                     Int32(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)))
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)
+                    ))
             case .i8:
                 Float(
                     Int64(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)))
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)
+                    ))
             }
         }
     }
@@ -125,7 +130,10 @@ struct NPYArray {
                         return text[range.upperBound...].drop { $0 == " " }
                     }
                 }
-                throw DataError(.badFormat, "\(file): its header lacks \(quoted(key)); save it again.")
+                throw DataError(
+                    .badFormat,
+                    "\(file): its header lacks \(quoted(key)); save it "
+                        + "again.")
             }
             let description = try after("descr").dropFirst().prefix { $0 != "'" && $0 != "\"" }
             guard let order = description.first, order == "<" || order == "=",
@@ -133,7 +141,8 @@ struct NPYArray {
             else {
                 throw DataError(
                     .badFormat,
-                    "\(file): holds \(quoted(String(description))); convert it with .astype(\"<f4\") before saving.")
+                    "\(file): holds \(quoted(String(description))); convert it with "
+                        + ".astype(\"<f4\") before saving.")
             }
             self.type = type
             isFortran = try after("fortran_order").hasPrefix("True")

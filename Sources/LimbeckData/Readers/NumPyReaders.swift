@@ -19,7 +19,8 @@ public struct NPYReader: SeriesReader {
         guard shape.count == 3, shape[1] > 0, shape[2] > 0 else {
             throw DataError(
                 .badFormat,
-                "\(file): has shape \(array.shape); it must be [times, places] or [times, places, channels].")
+                "\(file): has shape \(array.shape); it must be [times, places] or [times, "
+                    + "places, channels].")
         }
         guard shape[0] >= 2 else {
             throw DataError(
@@ -51,7 +52,8 @@ public struct NPYReader: SeriesReader {
         guard ids.count == count else {
             throw DataError(
                 .mismatchedCoordinates,
-                "\(source.coordinates): names \(ids.count) places, \(file) holds \(count); give one line for each, in the array's order.")
+                "\(source.coordinates): names \(ids.count) places, \(file) holds \(count); give "
+                    + "one line for each, in the array's order.")
         }
         return ids.map { Place(id: $0) }
     }
@@ -73,7 +75,9 @@ public struct NPZReader: SeriesReader {
         guard let chosen = names.firstIndex(of: wanted) else {
             throw DataError(
                 .missingColumn,
-                "\(file): holds no array \(quoted(wanted)) but \(names.map { quoted($0) }.joined(separator: ", ")); name one in data.value.")
+                "\(file): holds no array \(quoted(wanted)) but "
+                    + "\(names.map { quoted($0) }.joined(separator: ", ")); name one in "
+                    + "data.value.")
         }
         let label = "\(file), \(wanted)"
         let array = try NPYArray(archive.content(arrays[chosen]), file: label)

@@ -22,7 +22,8 @@ struct ZipArchive {
         let end = stride(from: last, through: max(0, last - 65_535), by: -1).first {
             $0 >= 0 && data.number($0, 4) == 0x0605_4B50
         }
-        guard let end, let count = data.number(end + 10, 2), var at = data.number(end + 16, 4) else {
+        guard let end, let count = data.number(end + 10, 2), var at = data.number(end + 16, 4)
+        else {
             throw DataError(
                 .truncated, "\(file): has no zip directory at its end; copy the file again.")
         }

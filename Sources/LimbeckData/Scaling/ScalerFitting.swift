@@ -40,7 +40,9 @@ public func fitScaler(
         guard pooled.count > 0 else {
             throw DataError(
                 .nothingObserved,
-                "\(series.name): channel \(quoted(series.channels[channel].name)) has no value in the training steps \(training.lowerBound)..<\(training.upperBound); give it data or leave it out.")
+                "\(series.name): channel \(quoted(series.channels[channel].name)) has no value "
+                    + "in the training steps \(training.lowerBound)..<\(training.upperBound); "
+                    + "give it data or leave it out.")
         }
         for column in members {
             let isOwn = scope == .perNode && columns[column].count > 0
@@ -69,7 +71,8 @@ struct Moments {
         guard other.count > 0 else { return }
         let total = count + other.count
         let change = other.mean - mean
-        squares += other.squares + change * change * Double(count) * Double(other.count) / Double(total)
+        squares +=
+            other.squares + change * change * Double(count) * Double(other.count) / Double(total)
         mean += change * Double(other.count) / Double(total)
         count = total
     }

@@ -23,7 +23,8 @@ struct Zone {
         guard let zone = TimeZone(identifier: name) else {
             throw DataError(
                 .unknownName,
-                "zone: there is no time zone \(quoted(name)); use an IANA name such as Pacific/Auckland.")
+                "zone: there is no time zone \(quoted(name)); use an IANA name such as "
+                    + "Pacific/Auckland.")
         }
         self.zone = zone
     }

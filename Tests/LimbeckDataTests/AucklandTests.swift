@@ -1,3 +1,4 @@
+import Foundation
 import LimbeckRuntime
 import LimbeckSeries
 import Testing
@@ -44,12 +45,21 @@ import Testing
         #expect(quality.description.contains("168 of 368,424 cells missing"))
     }
 
-    @Test func `it loads in less than a tenth of a second`() throws {
+    @Test func `it loads in less than a tenth of a second of one core`() throws {
         let entry = try DatasetCatalog.standard.entry(named: "auckland")
         _ = try entry.load()
-        let clock = ContinuousClock()
-        let best = try (0..<3).map { _ in try clock.measure { _ = try entry.load() } }.min()
-        #expect((best ?? .seconds(9)) < .milliseconds(100))
+        // Processor time of this thread: what else the machine does must not fail a test.
+        func seconds() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+        let spans = try (0..<3).map { _ in
+            let start = seconds()
+            _ = try entry.load()
+            return seconds() - start
+        }
+        #expect(try #require(spans.min()) < 0.1, "\(spans)")
     }
 
     @Test func `the distance graph joins neighbours and counters at one spot`() throws {

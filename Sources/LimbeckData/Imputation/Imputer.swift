@@ -80,9 +80,7 @@ public struct ImputerCatalog: Sendable {
             isCausal: false
         ) { LinearImputer() },
         Entry(
-            name: "forward",
-            summary: "The last value "
-                + "seen.", isCausal: true
+            name: "forward", summary: "The last value seen.", isCausal: true
         ) { ForwardImputer() },
         Entry(name: "mean", summary: "The place's mean in training.", isCausal: true) {
             MeanImputer()

@@ -70,7 +70,7 @@ let package = Package(
             ]),
         library(
             "LimbeckExport",
-            uses: ["LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime"]),
+            uses: ["LimbeckModels", "LimbeckCompute", "LimbeckData", "LimbeckSeries", "LimbeckRuntime"]),
         library("LimbeckTesting", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries"]),
 
         // The whole path.
@@ -100,6 +100,12 @@ let package = Package(
             "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"],
             resources: [.copy("Fixtures")]),
         tests("LimbeckComputeTests", uses: ["LimbeckCompute", "LimbeckNN", "LimbeckTesting"]),
+        tests(
+            "LimbeckExportTests",
+            uses: [
+                "LimbeckExport", "LimbeckEvaluation", "LimbeckModels", "LimbeckNN",
+                "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime",
+            ]),
         tests("LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation"]),
     ]
 )

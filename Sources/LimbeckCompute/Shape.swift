@@ -30,7 +30,7 @@ extension Shape {
 
     /// How an operand of this shape is read inside `result`: element i at `(i / inner) % period`.
     /// Nil when its repeated axes are not all leading or trailing.
-    func pattern(in result: Shape) -> BroadcastPattern? {
+    package func pattern(in result: Shape) -> BroadcastPattern? {
         let own = Array(repeating: 1, count: result.rank - rank) + extents
         var inner = 1, period = 1
         var stage = 0  // 0: trailing repeats, 1: kept, 2: leading repeats
@@ -47,6 +47,6 @@ extension Shape {
 }
 
 /// Element i of the result reads element `(i / inner) % period` of the operand.
-struct BroadcastPattern: Hashable, Sendable {
-    var inner, period: Int
+package struct BroadcastPattern: Hashable, Sendable {
+    package var inner, period: Int
 }

@@ -1,0 +1,117 @@
+public import LimbeckRuntime
+public import LimbeckSeries
+import Synchronization
+
+/// A student file as a forecaster of series: what a device computes, and nothing of training.
+///
+/// Forecasts from several threads take turns on the student's one memory.
+public final class StudentForecaster: Forecaster {
+    public let name: String
+    public let shape: StudentShape
+    public let names: StudentNames
+    public let windowing: Windowing
+    public let card: [CardEntry]
+    /// Weights stored, and operations of one forecast of all places.
+    public let cost: ForecastCost
+    private let student: Mutex<Student>
+
+    /// From the bytes of a `.limbeck` file. Throws `malformed` with what the runtime says.
+    public convenience init(
+        bytes: [UInt8], name: String = "student", limits: StudentLimits = StudentLimits()
+    ) throws {
+        do {
+            self.init(try Student(bytes: bytes, limits: limits), name: name)
+        } catch {
+            throw EvaluationError(.malformed, "\(name): \(error.message)", cause: error)
+        }
+    }
+
+    /// From a `.limbeck` file. Throws `unreadable` or `malformed` naming `path`.
+    public convenience init(path: String, limits: StudentLimits = StudentLimits()) throws {
+        try self.init(bytes: AtomicFile.read(path), name: path, limits: limits)
+    }
+
+    private init(_ student: sending Student, name: String) {
+        self.name = name
+        shape = student.shape
+        names = student.names
+        windowing = student.windowing
+        card = student.card
+        cost = ForecastCost(
+            parameters: student.parameterCount, flops: Int(clamping: student.operations))
+        self.student = Mutex(student)
+    }
+
+    public var history: Int { shape.history }
+    public var horizon: Int { shape.horizon }
+
+    /// Forecasts in original units, `[origins, horizon, nodes, outputs]`; readings of the history
+    /// that are not finite are filled by the policy in the file.
+    ///
+    /// Throws `incomparable` when `series` is not what the student was made for, `outOfRange`
+    /// when an origin has too little history.
+    public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
+        try checkFit(series)
+        for origin in origins where origin < history || origin > series.times.count {
+            throw EvaluationError(
+                .outOfRange,
+                "\(name): a forecast from step \(origin) of \(series.name) needs the \(history) steps before it, but the series has steps 0 to \(series.times.count - 1); choose origins from \(history) to \(series.times.count)")
+        }
+        let size = shape.outputCount
+        var values = [Float](repeating: 0, count: origins.count * size)
+        student.withLock { student in
+            series.values.withUnsafeBufferPointer { readings in
+                values.withUnsafeMutableBufferPointer { target in
+                    guard let readings = readings.baseAddress, let target = target.baseAddress
+                    else { return }
+                    for (number, origin) in origins.enumerated() {
+                        student.predictUnchecked(
+                            readings + (origin - history) * series.stepSize,
+                            at: series.times.instant(origin), into: target + number * size)
+                    }
+                }
+            }
+        }
+        return Forecast(
+            origins: origins, horizon: horizon, nodeCount: shape.nodes,
+            channelCount: shape.outputs, values: values)
+    }
+}
+
+extension StudentForecaster {
+    /// Throws `incomparable` naming what the student and `series` have, where they differ.
+    public func checkFit(_ series: Series) throws {
+        guard shape.task == .forecast else {
+            throw differs("is a classifier", "needs a forecaster", series)
+        }
+        let times = series.times
+        try same("a step of", "\(windowing.step) s", "\(times.step) s", series)
+        try same("its clock set to", windowing.time.clock.rawValue, times.clock.rawValue, series)
+        try same("the time zone", windowing.time.zone, times.zone, series, whereKnown: true)
+        try same("this many places:", "\(shape.nodes)", "\(series.nodeCount)", series)
+        try same("this many channels:", "\(shape.channels)", "\(series.channelCount)", series)
+        for (index, (own, other)) in zip(names.places, series.places).enumerated() {
+            try same("as place \(index + 1)", "\"\(own)\"", "\"\(other.id)\"", series)
+        }
+        for (index, (own, other)) in zip(names.channels, series.channels).enumerated() {
+            try same("as channel \(index + 1)", "\"\(own)\"", "\"\(other.name)\"", series)
+        }
+        for (own, other) in zip(names.units, series.channels) {
+            try same("for \(other.name) the unit", own, other.unit, series, whereKnown: true)
+        }
+    }
+
+    private func same(
+        _ fact: String, _ own: String, _ other: String, _ series: Series,
+        whereKnown: Bool = false
+    ) throws {
+        if own == other || whereKnown && (own.isEmpty || other.isEmpty) { return }
+        throw differs("has \(fact) \(own)", "has \(other)", series)
+    }
+
+    private func differs(_ own: String, _ other: String, _ series: Series) -> EvaluationError {
+        EvaluationError(
+            .incomparable,
+            "The student \(name) \(own), but the series \(series.name) \(other); give it data like what it was exported for, or distil a student for this data")
+    }
+}

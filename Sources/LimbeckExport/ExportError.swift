@@ -1,0 +1,25 @@
+/// Why a trained model cannot become a student file: what, where, and what to do.
+public struct ExportError: Error, CustomStringConvertible {
+    public enum Code: String, Sendable {
+        /// An operation that student programs do not have.
+        case unsupportedOperation
+        /// A series that is not the one the model was trained for.
+        case mismatch
+        /// A student that the runtime would refuse: too large, or with weights that are not finite.
+        case refused
+        /// A file that could not be written.
+        case unwritable
+    }
+
+    public var code: Code
+    public var message: String
+    public var cause: (any Error)?
+
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+
+    public var description: String { message }
+}

@@ -1,0 +1,54 @@
+import LimbeckCompute
+import LimbeckRuntime
+
+extension ProgramLowering {
+    /// A product with the bias and activation that follow it.
+    mutating func lower(_ chain: Epilogues.Chain) throws {
+        let node = computation.nodes[chain.matmul]
+        guard case .matmul(let transposeLeft, let transposeRight) = node.form else {
+            throw unsupported(chain.matmul, "it is no product")
+        }
+        let (a, b) = (type(node.operands[0]).shape, type(node.operands[1]).shape)
+        let (rows, depth) = transposeLeft ? (a[-1], a[-2]) : (a[-2], a[-1])
+        let columns = transposeRight ? b[-2] : b[-1]
+        var product = MatrixProduct(
+            left: try buffer(node.operands[0]), right: try buffer(node.operands[1]), output: 0,
+            bias: try chain.bias.map { try buffer($0) },
+            batch: node.type.shape.count / (rows * columns), rows: rows, columns: columns,
+            depth: depth, leftStride: a.rank == 2 ? 0 : rows * depth,
+            rightStride: b.rank == 2 ? 0 : depth * columns, transposeLeft: transposeLeft,
+            transposeRight: transposeRight, activation: chain.activation)
+        if product.rightStride == 0, !transposeLeft, product.leftStride > 0 {
+            // A shared right operand: all matrices of the batch are rows of one.
+            product.rows *= product.batch
+            product.batch = 1
+            product.leftStride = 0
+        }
+        if product.batch == 1 { (product.leftStride, product.rightStride) = (0, 0) }
+        product.output = result(chain.tail)
+        builder.emit(.matmul(product))
+    }
+
+    /// y[t] = matrix · x[t], for x `[T, columns, …]`.
+    mutating func lowerMix(_ node: Int, _ matrix: Int, rows: Int, columns: Int) throws {
+        let shape = type(node).shape
+        let width = shape.count(2..<shape.rank)
+        let input = try buffer(computation.nodes[node].operands[0])
+        builder.emit(
+            .matmul(
+                MatrixProduct(
+                    left: matrix, right: input, output: result(node), batch: shape[0], rows: rows,
+                    columns: width, depth: columns, rightStride: columns * width)))
+    }
+
+    mutating func lowerGather(_ node: Int) throws {
+        let operands = computation.nodes[node].operands
+        let table = type(operands[0]).shape
+        builder.emit(
+            .gather(
+                Gather(
+                    table: try buffer(operands[0]), index: .slot(try slot(operands[1])),
+                    output: result(node), entries: table[0], width: table[1],
+                    count: type(operands[1]).shape.count)))
+    }
+}

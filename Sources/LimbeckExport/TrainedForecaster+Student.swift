@@ -1,0 +1,89 @@
+import LimbeckCompute
+import LimbeckData
+public import LimbeckModels
+public import LimbeckRuntime
+public import LimbeckSeries
+
+extension TrainedForecaster {
+    /// The student that computes what this model computes: its inference for one window, with
+    /// everything that depends on no reading computed once and stored.
+    ///
+    /// Names, coordinates, units, clock and zone are those of `series`, which must have the step,
+    /// places and channels that the model was trained for. Throws `unsupportedOperation` with
+    /// the operation and its path, `mismatch` or `refused`.
+    public func student(series: Series, card: [CardEntry] = []) throws -> StudentContent {
+        try checkFit(series)
+        let (traced, slots) = inference(batch: 1)
+        let frozen = traced.frozen(parameters, pool: WorkerPool(workers: 1))
+        let shape = StudentShape(
+            history: shape.history, horizon: shape.horizon, nodes: shape.nodes,
+            channels: shape.channels)
+        let lowered = try ProgramLowering.lower(
+            frozen, slots: slots.map { (name: ModelInputs.name($0), slot: $0) }, shape: shape)
+        let content = StudentContent(
+            shape: shape, program: lowered.program, weights: lowered.weights, scaler: scaler,
+            windowing: Windowing(
+                step: self.shape.step,
+                time: LocalTime(
+                    clock: series.times.clock, zone: series.times.zone,
+                    offsets: series.times.offsets),
+                slots: lowered.slots),
+            names: StudentNames(series), card: card)
+        do {
+            _ = try Student(content)
+        } catch {
+            throw ExportError(.refused, "\(name): \(error.message)", cause: error)
+        }
+        return content
+    }
+
+    /// The bytes of the `.limbeck` file of `student(series:card:)`.
+    public func studentFile(series: Series, card: [CardEntry] = []) throws -> [UInt8] {
+        let content = try student(series: series, card: card)
+        do {
+            return try StudentFile.encode(content)
+        } catch {
+            throw ExportError(.refused, "\(name): \(error.message)", cause: error)
+        }
+    }
+
+    /// Writes the file, wholly or not at all, and returns its bytes. Throws `unwritable` too.
+    @discardableResult
+    public func exportStudent(
+        to path: String, series: Series, card: [CardEntry] = []
+    ) throws -> Int {
+        let bytes = try studentFile(series: series, card: card)
+        do {
+            try AtomicFile.write(path, bytes: bytes)
+        } catch {
+            throw ExportError(.unwritable, "\(error)", cause: error)
+        }
+        return bytes.count
+    }
+
+    private func checkFit(_ series: Series) throws {
+        let facts = [
+            ("step in seconds", Int(shape.step), Int(series.times.step)),
+            ("number of places", shape.nodes, series.nodeCount),
+            ("number of channels", shape.channels, series.channelCount),
+        ]
+        for (fact, own, other) in facts where own != other {
+            throw ExportError(
+                .mismatch,
+                "\(name) was trained with a \(fact) of \(own), but \(series.name) has \(other); export with the series it was trained on.")
+        }
+    }
+}
+
+extension StudentNames {
+    /// Coordinates only when every place has one.
+    init(_ series: Series) {
+        let coordinates = series.places.compactMap(\.coordinate)
+        let isComplete = coordinates.count == series.places.count
+        self.init(
+            places: series.places.map(\.id),
+            latitudes: isComplete ? coordinates.map(\.latitude) : [],
+            longitudes: isComplete ? coordinates.map(\.longitude) : [],
+            channels: series.channels.map(\.name), units: series.channels.map(\.unit))
+    }
+}

@@ -1,0 +1,98 @@
+import LimbeckEvaluation
+import LimbeckExport
+import LimbeckModels
+import LimbeckRuntime
+import LimbeckSeries
+import Testing
+
+@Suite struct ExportedEqualsTrainedTests {
+    static let offsets = [
+        LocalTime.Offset(instant: 0, seconds: 46_800),
+        LocalTime.Offset(instant: 1_700_600_400, seconds: 43_200),
+    ]
+
+    static let models: [(name: String, make: @Sendable (ModelContext) throws -> any Model)] = [
+        ("stid", { STID(smaller(STID.Configuration()) { $0.width = 8 }, $0) }),
+        (
+            "graphMixer",
+            { GraphMixer(smaller(GraphMixer.Configuration()) { ($0.width, $0.rank) = (8, 3) }, $0) }
+        ),
+        (
+            "graphMixer without a graph",
+            {
+                GraphMixer(
+                    smaller(GraphMixer.Configuration()) {
+                        ($0.width, $0.rank, $0.usesDistances) = (8, 3, false)
+                    }, $0)
+            }
+        ),
+        ("linear", { LinearForecast(LinearForecast.Configuration(), $0) }),
+        ("graphWaveNet", { waveNet(embeddings: false, $0) }),
+        ("graphWaveNet with embeddings", { waveNet(embeddings: true, $0) }),
+        (
+            "an ensemble",
+            {
+                Ensemble(STID(smaller(STID.Configuration()) { $0.width = 8 }, $0), count: 2)
+            }
+        ),
+    ]
+
+    static func smaller<C>(_ configuration: C, _ change: (inout C) -> Void) -> C {
+        var configuration = configuration
+        change(&configuration)
+        return configuration
+    }
+
+    static func waveNet(embeddings: Bool, _ context: ModelContext) -> GraphWaveNet {
+        GraphWaveNet(
+            smaller(GraphWaveNet.Configuration()) {
+                ($0.residual, $0.skip, $0.end) = (6, 10, 12)
+                ($0.rank, $0.embeddings) = (3, embeddings)
+            }, context)
+    }
+
+    @Test(arguments: 0..<models.count, [LocalTime.Clock.utc, .local])
+    func `an exported forecast equals the trained one at every hour of the week`(
+        _ index: Int, _ clock: LocalTime.Clock
+    ) throws {
+        let (name, make) = Self.models[index]
+        for channels in [1, 2] {
+            let series = Trained.series(
+                nodes: 4, channels: channels, clock: clock,
+                offsets: clock == .utc ? Self.offsets : [])
+            let trained = try Trained.forecaster(series, make)
+            let exported = try StudentForecaster(bytes: trained.studentFile(series: series))
+            // Across the change of the offset, and past the end of the readings.
+            let origins = Array(150..<320) + [series.times.count - trained.horizon]
+            let expected = try trained.forecast(series, origins: origins).values
+            let predicted = try exported.forecast(series, origins: origins).values
+            let finite = expected.allSatisfy { $0.isFinite }
+            #expect(finite)
+            #expect(expected.count == predicted.count)
+            let range = (expected.max() ?? 0) - (expected.min() ?? 0)
+            #expect(range > 1, "\(name): a forecast that hardly changes shows nothing")
+            let difference = zip(expected, predicted).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(difference <= 1e-4 * range, "\(name): off by \(difference) of \(range)")
+        }
+    }
+
+    @Test func `a step that divides no day still has its hours`() throws {
+        let series = Trained.series(nodes: 3, step: 5000)
+        let trained = try Trained.forecaster(series, Self.models[0].make)
+        let exported = try StudentForecaster(bytes: trained.studentFile(series: series))
+        let expected = try trained.forecast(series, origins: [20, 333]).values
+        let predicted = try exported.forecast(series, origins: [20, 333]).values
+        let range = (expected.max() ?? 0) - (expected.min() ?? 0)
+        for (a, b) in zip(expected, predicted) { #expect(abs(a - b) <= 1e-4 * range) }
+    }
+
+    @Test func `the calendar of the file is used, not only its readings`() throws {
+        let series = Trained.series(nodes: 4)
+        let trained = try Trained.forecaster(series, Self.models[0].make)
+        let student = try Student(trained.student(series: series))
+        let history = Array(series.values[0..<student.shape.inputCount])
+        let monday = try student.predict(history: history, at: series.times.instant(12))
+        let later = try student.predict(history: history, at: series.times.instant(13))
+        #expect(monday.values != later.values)
+    }
+}

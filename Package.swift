@@ -70,7 +70,9 @@ let package = Package(
             ]),
         library(
             "LimbeckExport",
-            uses: ["LimbeckModels", "LimbeckCompute", "LimbeckData", "LimbeckSeries", "LimbeckRuntime"]),
+            uses: [
+                "LimbeckModels", "LimbeckCompute", "LimbeckData", "LimbeckSeries", "LimbeckRuntime",
+            ]),
         library("LimbeckTesting", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries"]),
 
         // The whole path.

@@ -70,7 +70,10 @@ extension TrainedForecaster {
         for (fact, own, other) in facts where own != other {
             throw ExportError(
                 .mismatch,
-                "\(name) was trained with a \(fact) of \(own), but \(series.name) has \(other); export with the series it was trained on.")
+                """
+                \(name) was trained with a \(fact) of \(own), but \(series.name) has \(other); \
+                export with the series it was trained on.
+                """)
         }
     }
 }

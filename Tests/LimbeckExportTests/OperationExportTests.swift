@@ -44,7 +44,8 @@ import Testing
         ("every function of two values", { x, _ in
             let y = x.transposed([0, 1, 2, 3]).scaled(-0.7).plus(0.2)
             let parts = [
-                x - y, x * y, x / square(y).plus(1), x.maximum(y), x.minimum(y), x.greater(y), x * x,
+                x - y, x * y, x / square(y).plus(1), x.maximum(y), x.minimum(y), x.greater(y),
+                x * x,
             ]
             return parts.enumerated().reduce(y) { $0 + $1.element.scaled(Float($1.offset + 1)) }
         }),
@@ -102,7 +103,8 @@ import Testing
             let fused = tanh(x.dense(weight) + bias)
             let product = x.dense(weight.scaled(2))
             let swapped = sigmoid(bias + x.dense(weight.scaled(3)))
-            return fused + relu(product + bias) * product + swapped + relu(x.dense(weight.scaled(4)))
+            let twice = relu(product + bias) * product
+            return fused + twice + swapped + relu(x.dense(weight.scaled(4)))
         }),
     ]
 

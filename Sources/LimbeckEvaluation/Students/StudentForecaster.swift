@@ -55,7 +55,11 @@ public final class StudentForecaster: Forecaster {
         for origin in origins where origin < history || origin > series.times.count {
             throw EvaluationError(
                 .outOfRange,
-                "\(name): a forecast from step \(origin) of \(series.name) needs the \(history) steps before it, but the series has steps 0 to \(series.times.count - 1); choose origins from \(history) to \(series.times.count)")
+                """
+                \(name): a forecast from step \(origin) of \(series.name) needs the \(history) steps \
+                before it, but the series has \(series.times.count) steps; choose origins from \
+                \(history) to \(series.times.count)
+                """)
         }
         let size = shape.outputCount
         var values = [Float](repeating: 0, count: origins.count * size)
@@ -112,6 +116,9 @@ extension StudentForecaster {
     private func differs(_ own: String, _ other: String, _ series: Series) -> EvaluationError {
         EvaluationError(
             .incomparable,
-            "The student \(name) \(own), but the series \(series.name) \(other); give it data like what it was exported for, or distil a student for this data")
+            """
+            The student \(name) \(own), but the series \(series.name) \(other); give it data like \
+            what it was exported for, or distil a student for this data
+            """)
     }
 }

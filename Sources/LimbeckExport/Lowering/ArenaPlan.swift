@@ -56,7 +56,8 @@ struct ArenaPlan {
                 $0.lifetime.first <= own.last && own.first <= $0.lifetime.last
             }
             var begin = 0
-            for other in alive.sorted(by: { $0.begin < $1.begin }) where begin + size > other.begin {
+            for other in alive.sorted(by: { $0.begin < $1.begin })
+            where begin + size > other.begin {
                 begin = max(begin, other.end)
             }
             placed.append((begin, begin + size, own))

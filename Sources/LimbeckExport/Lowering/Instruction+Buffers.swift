@@ -42,9 +42,8 @@ extension Instruction {
             [input]
         case .binary(_, let left, let right, _):
             // A buffer that is also read with repetition must stay whole.
-            [left, right].filter { operand in
-                operand.inner == 1 && [left, right].allSatisfy { $0.buffer != operand.buffer || $0 == operand }
-            }.map(\.buffer)
+            left.buffer == right.buffer && left != right
+                ? [] : [left, right].filter { $0.inner == 1 }.map(\.buffer)
         case .matmul, .gather, .transpose, .copy, .reduce, .broadcast: []
         }
     }

@@ -124,8 +124,9 @@ private struct BroadcastTable {
         }
         rows = [0]
         for outer in 0..<axis {
+            let step = own[outer] == 1 ? 0 : 1
             rows = rows.flatMap { row in
-                (0..<to.extents[outer]).map { row * Float(own[outer]) + Float(own[outer] == 1 ? 0 : $0) }
+                (0..<to.extents[outer]).map { row * Float(own[outer]) + Float($0 * step) }
             }
         }
     }

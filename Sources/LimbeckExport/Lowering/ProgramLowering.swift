@@ -56,7 +56,11 @@ struct ProgramLowering {
         guard builder.count(result) == shape.outputCount else {
             throw ExportError(
                 .unsupportedOperation,
-                "The model's forecast has \(builder.count(result)) values, but \(shape.horizon) steps × \(shape.nodes) places × \(shape.outputs) channels are \(shape.outputCount); trace it for a batch of 1.")
+                """
+                The model's forecast has \(builder.count(result)) values, but \(shape.horizon) steps \
+                × \(shape.nodes) places × \(shape.outputs) channels are \(shape.outputCount); \
+                return one value for each.
+                """)
         }
         return Result(
             program: builder.finish(result: result), weights: builder.weights, slots: usedSlots)
@@ -109,7 +113,10 @@ struct ProgramLowering {
         let place = value.path.isEmpty ? "at the top of the model" : "in \(value.path)"
         return ExportError(
             .unsupportedOperation,
-            "Operation \(value.operation.name) \(place), of shape \(value.type.shape), cannot be exported: \(reason). Use another operation there, or another student.")
+            """
+            Operation \(value.operation.name) \(place), of shape \(value.type.shape), cannot be \
+            exported: \(reason). Use another operation there, or another student.
+            """)
     }
 
     // MARK: Operations

@@ -87,7 +87,7 @@ let package = Package(
             name: "limbeck-cli",
             dependencies: [
                 "Limbeck", "LimbeckRuntime", "LimbeckSeries", "LimbeckData", "LimbeckAnalysis",
-                "LimbeckEvaluation", "LimbeckModels", "LimbeckDistill", "LimbeckExport",
+                "LimbeckEvaluation", "LimbeckCompute", "LimbeckModels", "LimbeckDistill", "LimbeckExport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

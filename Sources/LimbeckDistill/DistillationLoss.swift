@@ -34,10 +34,20 @@ public struct LossSite {
     public var expected: Tensor
     /// 1 where the truth was measured.
     public var mask: Tensor?
+    /// Size of a scaled unit in original units, divided by its mean, `[N, C]`: with it, every
+    /// place counts by its error in the unit users read rather than by its own deviation.
+    public var unit: Tensor?
     /// A scalar that follows the term's schedule.
     public var temperature: Tensor
     /// Parameters made here, such as projections, are trained with the student.
     public var scope: Scope
+
+    /// Element by element, in original units up to one common factor.
+    public func distance(_ distance: Distance, _ predicted: Tensor, _ expected: Tensor, delta: Float) -> Tensor {
+        let scaled = distance(predicted, expected, delta: delta)
+        guard let unit else { return scaled }
+        return distance == .squared ? scaled * square(unit) : scaled * unit
+    }
 
     /// The mean over the student's members of a loss of each.
     public func meanOverMembers(_ loss: (Tensor) -> Tensor) -> Tensor {

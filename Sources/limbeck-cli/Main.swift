@@ -4,5 +4,48 @@ import ArgumentParser
 struct LimbeckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limbeck",
-        abstract: "Distil large spatio-temporal models into students that run anywhere.")
+        abstract: "Distil large spatio-temporal models into students that run anywhere.",
+        discussion: """
+            Start with `limbeck demo`: real data, a teacher, its student, and a report in minutes.
+            Then write a recipe (Documentation/Recipes.md) and `limbeck run recipe.yaml`.
+
+            Results go to standard output, progress to standard error. Exit codes: 0 done, 1 failed, \
+            3 target not met, 64 wrong usage, 130 or 143 interrupted with a checkpoint.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Demo.self, Run.self, Train.self, Distill.self, ForecastCommand.self, Evaluate.self,
+            Compare.self, ExportCommand.self, Describe.self, Models.self, Losses.self,
+        ])
+
+    /// Errors are one message on standard error and a documented exit code.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as CleanExit {
+            exit(withError: error)
+        } catch let error as ExitCode {
+            exit(withError: error)
+        } catch let error as Failure {
+            Console.error(error.message)
+            exit(withError: ExitCode(error.code))
+        } catch {
+            if Self.exitCode(for: error) == .validationFailure { exit(withError: error) }
+            if Self.isParserError(error) { exit(withError: error) }
+            Console.error("\(error)")
+            exit(withError: ExitCode.failure)
+        }
+    }
+
+    /// Errors and help requests of the argument parser print themselves.
+    private static func isParserError(_ error: any Error) -> Bool {
+        String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+    }
+}
+
+/// An end with its own exit code.
+struct Failure: Error {
+    var code: Int32
+    var message: String
 }

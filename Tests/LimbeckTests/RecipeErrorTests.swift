@@ -79,7 +79,7 @@ import Testing
             refusal("training: { learning_rate: 1 }") == """
                 training.learning_rate: unknown key at recipe.yaml:2:13; did you mean \
                 learningRate? Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
-                clip, dropout
+                clip, l1, l2, patience
                 """)
         #expect(
             refusal("output: { colour: red }")
@@ -93,7 +93,7 @@ import Testing
             refusal("", ["training.epoch=3"]) == """
                 training.epoch: unknown key in --set training.epoch=3; did you mean epochs? \
                 Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
-                clip, dropout
+                clip, l1, l2, patience
                 """)
     }
 
@@ -159,7 +159,7 @@ import Testing
                 """
                 distillation:
                   terms:
-                    - { name: hard, loss: absolute, weight: 0 }
+                    - { name: hard, loss: hard, weight: 0 }
                     - { name: soft, loss: softTarget, weight: 0.0 }
                 """,
                 """
@@ -171,7 +171,7 @@ import Testing
                 "distillation: { terms: [] }",
                 """
                 distillation.terms: is empty; a student needs at least one term, such as \
-                { name: hard, loss: absolute } at recipe.yaml:2:24
+                { name: hard, loss: hard } at recipe.yaml:2:24
                 """
             ),
             (

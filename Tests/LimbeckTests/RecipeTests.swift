@@ -13,7 +13,7 @@ let example = """
     student: { model: stid, set: { width: 32 } }
     distillation:
       terms:
-        - { name: hard, loss: absolute, weight: 0.5 }
+        - { name: hard, loss: hard, weight: 0.5 }
         - { name: soft, loss: softTarget, weight: { from: 1, to: 0.2, over: 10, shape: cosine } }
     training: { epochs: 30, batch: 64, learningRate: 2e-3, optimizer: sgd, clip: 5 }
     until:
@@ -86,7 +86,7 @@ let example = """
                   set: {}
                 distillation:
                   terms:
-                    - { name: hard, loss: absolute, weight: 0.5, temperature: 1.0, set: {} }
+                    - { name: hard, loss: hard, weight: 0.5, temperature: 1.0, set: {} }
                     - { name: soft, loss: softTarget, weight: 0.5, temperature: 1.0, set: {} }
                 training:
                   epochs: 30
@@ -97,7 +97,9 @@ let example = """
                   schedule: cosine
                   warmup: 0.05
                   clip: 5.0
-                  dropout: 0.0
+                  l1: 0.0
+                  l2: 0.0
+                  patience: 0
                 until:
                   target: ""
                   adjust: [moreEpochs, termWeights, widerStudent]

@@ -4,7 +4,7 @@ extension Recipe {
     public struct Distillation: Equatable, Sendable, Codable, ValidatedConfiguration {
         /// A list written in a recipe replaces the default one.
         public var terms = [
-            Term("hard", loss: "absolute", weight: 0.5),
+            Term("hard", loss: "hard", weight: 0.5),
             Term("soft", loss: "softTarget", weight: 0.5),
         ]
 
@@ -13,7 +13,7 @@ extension Recipe {
         public func validate() throws {
             try InvalidValue.require(!terms.isEmpty, "terms") {
                 "is empty; a student needs at least one term, "
-                    + "such as { name: hard, loss: absolute }"
+                    + "such as { name: hard, loss: hard }"
             }
             for (index, term) in terms.enumerated() {
                 try InvalidValue.require(
@@ -51,7 +51,7 @@ extension Recipe {
         public func validate() throws {
             try InvalidValue.require(!name.isEmpty, "name") { "missing; name the term" }
             try InvalidValue.require(!loss.isEmpty, "loss") {
-                "missing; name a loss, such as absolute or softTarget"
+                "missing; name a loss, such as hard or softTarget"
             }
             try check(weight, "weight", above: false)
             try check(temperature, "temperature", above: true)

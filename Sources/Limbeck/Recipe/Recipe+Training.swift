@@ -11,7 +11,7 @@ extension Recipe {
 
         public enum Schedule: String, Equatable, Sendable, Codable, CaseIterable {
             case constant
-            /// A tenth, after each third of the steps.
+            /// Halves at 1/2 and again at 3/4 of the steps.
             case step
             /// Down to zero along half a cosine.
             case cosine
@@ -30,8 +30,11 @@ extension Recipe {
         public var warmup = 0.05
         /// The largest global norm of a gradient; 0 never clips.
         public var clip = 5.0
-        /// The share of activations dropped while training.
-        public var dropout = 0.0
+        /// Penalties added to the gradient.
+        public var l1 = 0.0
+        public var l2 = 0.0
+        /// Stop after this many epochs without a better validation error; 0 never does.
+        public var patience = 0
 
         public init() {}
 
@@ -42,7 +45,9 @@ extension Recipe {
             try InvalidValue.notNegative(weightDecay, "weightDecay")
             try InvalidValue.rate(warmup, "warmup")
             try InvalidValue.notNegative(clip, "clip")
-            try InvalidValue.rate(dropout, "dropout")
+            try InvalidValue.notNegative(l1, "l1")
+            try InvalidValue.notNegative(l2, "l2")
+            try InvalidValue.whole(patience, in: 0...1_000_000, "patience")
         }
     }
 

@@ -9,17 +9,31 @@ extension UntilTarget {
     /// - Throws: `LimbeckError` naming a metric without a score.
     public func evaluate(_ scores: [Score], split: ScoreSplit = .validation) throws -> UntilOutcome
     {
-        try evaluate { role, metric, horizon in
-            guard let role = Self.role(role) else { return nil }
-            let wanted: ScoreHorizon = horizon.map { .step($0) } ?? .average
-            let isCost = Cost(rawValue: metric) != nil
-            let values = scores.filter {
-                $0.role == role && $0.metric == metric && $0.horizon == wanted
-                    && (isCost || $0.split == split)
-            }
-            if values.isEmpty { return nil }
-            return values.reduce(0) { $0 + $1.value } / Double(values.count)
+        try evaluate { Self.value($0, $1, $2, in: scores, split: split) }
+    }
+
+    /// Everything the target reads, by name as written: `student.mae`.
+    public func measured(_ scores: [Score], split: ScoreSplit = .validation) -> [String: Double] {
+        var result: [String: Double] = [:]
+        for metric in metrics {
+            result["\(metric)"] = Self.value(
+                metric.role, metric.name, metric.horizon, in: scores, split: split)
         }
+        return result
+    }
+
+    private static func value(
+        _ role: String, _ metric: String, _ horizon: Int?, in scores: [Score], split: ScoreSplit
+    ) -> Double? {
+        guard let role = Self.role(role) else { return nil }
+        let wanted: ScoreHorizon = horizon.map { .step($0) } ?? .average
+        let isCost = Cost(rawValue: metric) != nil
+        let values = scores.filter {
+            $0.role == role && $0.metric == metric && $0.horizon == wanted
+                && (isCost || $0.split == split)
+        }
+        if values.isEmpty { return nil }
+        return values.reduce(0) { $0 + $1.value } / Double(values.count)
     }
 
     /// The steps ahead that must be scored for this target, besides the average.

@@ -15,6 +15,6 @@ public struct HardTarget: DistillationLoss, Codable {
     public var needs: LossNeeds { LossNeeds() }
 
     public func callAsFunction(_ site: LossSite) -> Tensor {
-        site.meanOverMembers { distance($0, site.expected, delta: delta).weightedMean(site.mask) }
+        site.meanOverMembers { site.distance(distance, $0, site.expected, delta: delta).weightedMean(site.mask) }
     }
 }

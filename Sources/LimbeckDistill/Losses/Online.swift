@@ -17,6 +17,6 @@ public struct Online: DistillationLoss, Codable {
     public var needs: LossNeeds { LossNeeds(teachers: 1, trainsTeacher: true) }
 
     public func callAsFunction(_ site: LossSite) -> Tensor {
-        site.meanOverMembers { distance($0, site.softLabels[0], delta: delta).mean() }
+        site.meanOverMembers { site.distance(distance, $0, site.softLabels[0], delta: delta).mean() }
     }
 }

@@ -20,6 +20,6 @@ public struct SoftTarget: DistillationLoss, Codable {
     public var needs: LossNeeds { LossNeeds(teachers: teacher + 1) }
 
     public func callAsFunction(_ site: LossSite) -> Tensor {
-        site.meanOverMembers { distance($0, site.softLabels[teacher], delta: delta).mean() }
+        site.meanOverMembers { site.distance(distance, $0, site.softLabels[teacher], delta: delta).mean() }
     }
 }

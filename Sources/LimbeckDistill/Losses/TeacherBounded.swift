@@ -13,9 +13,9 @@ public struct TeacherBounded: DistillationLoss, Codable {
     public var needs: LossNeeds { LossNeeds(teachers: 1) }
 
     public func callAsFunction(_ site: LossSite) -> Tensor {
-        let teacher = square(site.softLabels[0] - site.expected)
+        let teacher = site.distance(.squared, site.softLabels[0], site.expected, delta: 1)
         return site.meanOverMembers { student in
-            let error = square(student - site.expected)
+            let error = site.distance(.squared, student, site.expected, delta: 1)
             return (error * error.plus(margin).greater(teacher)).weightedMean(site.mask)
         }
     }

@@ -23,6 +23,6 @@ public struct TeacherMean: DistillationLoss, Codable {
         }
         let parts = zip(site.softLabels, weights).map { $0.scaled($1 / total) }
         let mean = parts.dropFirst().reduce(parts[0], +)
-        return site.meanOverMembers { distance($0, mean, delta: delta).mean() }
+        return site.meanOverMembers { site.distance(distance, $0, mean, delta: delta).mean() }
     }
 }

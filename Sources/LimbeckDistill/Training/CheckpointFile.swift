@@ -25,7 +25,7 @@ public struct CheckpointFile: Sendable {
         /// Bit patterns, so that nothing is lost in text.
         var bestError: UInt64
         var sums: [UInt64]
-        var history: [TrainingEvent.Epoch]
+        var history: [TrainingUpdate.Epoch]
     }
 
     private static let magic = Array("LIMBCKPT".utf8)

@@ -13,6 +13,9 @@ public protocol Task: Sendable {
     var validation: [Int] { get }
     /// Of one sample's output, without the batch axis.
     var outputShape: Shape { get }
+    /// Original units in one scaled unit, divided by their mean, for the last two axes of the
+    /// output; nil where outputs have no unit.
+    var outputUnits: [Float]? { get }
 
     /// Declares the inputs of a batch.
     func inputs(_ trace: Trace, batch: Int) -> Inputs
@@ -67,6 +70,14 @@ public struct ForecastTask: Task {
     }
 
     public var outputShape: Shape { [shape.horizon, shape.nodes, shape.channels] }
+
+    /// With a transform the size of a unit depends on the value, so none is given.
+    public var outputUnits: [Float]? {
+        guard windows.scaler.transform == .identity else { return nil }
+        let spread = windows.scaler.spread
+        let mean = spread.reduce(0, +) / Float(max(1, spread.count))
+        return mean > 0 ? spread.map { $0 / mean } : nil
+    }
 
     public func inputs(_ trace: Trace, batch: Int) -> ModelInputs {
         ModelInputs(trace, shape: shape, batch: batch)

@@ -17,7 +17,7 @@ public struct Trainer<T: Task>: Sendable {
     /// Traced beside the student when a term needs it.
     public var teacher: (network: Network<T.Inputs>, parameters: Parameters?)?
     /// Receives every event; stops the run by returning `.stop`.
-    public var observe: @Sendable (TrainingEvent) -> TrainingDecision = { _ in .proceed }
+    public var observe: @Sendable (TrainingUpdate) -> TrainingDecision = { _ in .proceed }
     /// Where the run is kept while it goes on; nil keeps nothing.
     public var checkpoint: CheckpointFile?
 
@@ -36,7 +36,7 @@ public struct Trainer<T: Task>: Sendable {
     /// The parameters that were best on validation, paths without a role, and every epoch.
     public struct Result: Sendable {
         public var parameters: Parameters
-        public var history: [TrainingEvent.Epoch]
+        public var history: [TrainingUpdate.Epoch]
         public var bestEpoch: Int
         public var validationError: Double
         /// False when an observer stopped the run; the checkpoint then holds where it was.
@@ -69,7 +69,7 @@ public struct Trainer<T: Task>: Sendable {
                 let losses = try step.run(batches[progress.step].origins[...], rate: rate, count: count)
                 progress.add(losses)
                 if clock.isTimeToTell {
-                    let event = TrainingEvent.Progress(
+                    let event = TrainingUpdate.Progress(
                         network: network.name, epoch: progress.epoch, epochs: epochs,
                         step: progress.step, steps: steps, loss: progress.meanLoss,
                         samplesPerSecond: clock.rate * Double(configuration.batch),
@@ -81,7 +81,7 @@ public struct Trainer<T: Task>: Sendable {
                     }
                 }
             }
-            let epoch = TrainingEvent.Epoch(
+            let epoch = TrainingUpdate.Epoch(
                 network: network.name, epoch: progress.epoch, loss: progress.meanLoss,
                 terms: progress.meanTerms(step.termNames),
                 validationError: try step.validationError(), learningRate: Double(step.lastRate),

@@ -8,7 +8,7 @@ struct TrainingProgress {
     var step = 0
     /// Loss, then each term, summed over the epoch's steps.
     var sums: [Double] = []
-    var history: [TrainingEvent.Epoch] = []
+    var history: [TrainingUpdate.Epoch] = []
     var bestEpoch = -1
     var bestError = Double.infinity
     /// The slab that was best on validation.
@@ -30,7 +30,7 @@ struct TrainingProgress {
         step += 1
     }
 
-    mutating func finish(_ event: TrainingEvent.Epoch, _ parameters: Parameters) {
+    mutating func finish(_ event: TrainingUpdate.Epoch, _ parameters: Parameters) {
         history.append(event)
         if event.validationError < bestError {
             bestError = event.validationError

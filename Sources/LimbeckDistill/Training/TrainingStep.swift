@@ -45,12 +45,15 @@ final class TrainingStep<T: Task> {
         let softCount = needs.map(\.teachers).max() ?? 0
         let softLabels = (0..<softCount).map { trace.input("soft.\($0)", target) }
 
+        let unitShape = Shape(trainer.task.outputShape.extents.suffix(2))
+        let unit = trainer.task.outputUnits.map { trace.constant($0, unitShape) }
+
         var total: Tensor?
         for (index, term) in terms.enumerated() {
             let value = try term.loss(
                 LossSite(
                     student: student, teacher: teacher, softLabels: softLabels, expected: expected,
-                    mask: mask, temperature: trace.input("temperature.\(index)", []),
+                    mask: mask, unit: unit, temperature: trace.input("temperature.\(index)", []),
                     scope: Scope(trace, path: "objective/\(term.name)", mode: .training)))
             precondition(value.shape.count == 1, "term \(term.name) has shape \(value.shape), not one number")
             trace.output("term.\(index)", value)
@@ -59,7 +62,7 @@ final class TrainingStep<T: Task> {
         }
         if trainsTeacher, let teacher {
             let site = LossSite(
-                student: teacher, softLabels: [], expected: expected, mask: mask,
+                student: teacher, softLabels: [], expected: expected, mask: mask, unit: unit,
                 temperature: trace.constant(1), scope: Scope(trace, path: "objective", mode: .training))
             let own = HardTarget()(site)
             total = total.map { $0 + own } ?? own

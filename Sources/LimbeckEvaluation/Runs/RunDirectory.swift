@@ -35,6 +35,17 @@ public struct RunDirectory: Hashable, Sendable {
         try AtomicFile.createFolder(path)
     }
 
+    /// A run's folder at exactly `path`. Throws `unwritable` when something is there already.
+    public init(creatingAt path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw EvaluationError(
+                .unwritable,
+                "\(path) exists already; name another folder, or continue that run with --resume")
+        }
+        self.path = path
+        try AtomicFile.createFolder(path)
+    }
+
     /// An existing run, for resuming and reading. Throws `unreadable` when it is no folder.
     public init(opening path: String) throws {
         var isFolder = ObjCBool(false)

@@ -1,5 +1,5 @@
 /// What happened in training; immutable, for observers.
-public enum TrainingEvent: Sendable {
+public enum TrainingUpdate: Sendable {
     /// After some steps of an epoch, at most a few times a second.
     case progress(Progress)
     case epoch(Epoch)

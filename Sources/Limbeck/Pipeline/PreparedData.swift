@@ -1,0 +1,87 @@
+public import LimbeckData
+public import LimbeckModels
+import LimbeckRuntime
+public import LimbeckSeries
+
+/// Data as every model of a run sees it: read, repaired, split, scaled. Everything that is fitted
+/// is fitted on the training part.
+public struct PreparedData: Sendable {
+    public var quality: QualityReport
+    /// How missing cells were filled.
+    public var repairs: [QualityReport.Finding]
+    /// Imputed; its mask still says what was measured.
+    public var series: Series
+    public var partition: Partition
+    public var windows: Windows
+    public var shape: ForecastShape
+    public var statistics: TrainingStatistics
+    public var graph: Graph?
+    /// Origins of each part.
+    public var train, validation, test: [Int]
+
+    public var context: ModelContext { ModelContext(shape: shape, graph: graph) }
+
+    public init(_ recipe: Recipe) throws {
+        try self.init(recipe, loaded: recipe.dataSource().load())
+    }
+
+    public init(_ recipe: Recipe, loaded: LoadedSeries) throws {
+        let task = recipe.task
+        try recipe.check(task.impute, among: ImputerCatalog.standard.entries.map(\.name), at: "task.impute")
+        guard let transform = Self.transforms[task.transform] else {
+            try recipe.check(task.transform, among: Self.transforms.keys.sorted(), at: "task.transform")
+            throw LimbeckError(.unknownName, "task.transform: \"\(task.transform)\" is not known")
+        }
+        guard let scope = ScalerScope(rawValue: task.scale) else {
+            try recipe.check(task.scale, among: ScalerScope.allCases.map(\.rawValue), at: "task.scale")
+            throw LimbeckError(.unknownName, "task.scale: \"\(task.scale)\" is not known")
+        }
+        quality = loaded.quality
+        let partition = Partition(
+            count: loaded.series.times.count, train: task.train, validation: task.validation)
+        func origins(_ part: Range<Int>, _ name: String) throws -> [Int] {
+            try WindowSampler.origins(in: part, named: name, history: task.history, horizon: task.horizon)
+        }
+        train = try origins(partition.train, "training")
+        validation = try origins(partition.validation, "validation")
+        test = try origins(partition.test, "test")
+        let imputation = try ImputerCatalog.standard.entry(named: task.impute).make()
+            .impute(loaded.series, fittedOn: partition.train)
+        series = imputation.series
+        repairs = imputation.findings
+        let scaler = try fitScaler(series, on: partition.train, transform: transform, scope: scope)
+        shape = ForecastShape(
+            history: task.history, horizon: task.horizon, nodes: series.nodeCount,
+            channels: series.channelCount, step: series.times.step)
+        windows = try Windows(series, scaler: scaler)
+        statistics = TrainingStatistics(series, scaler: scaler, range: partition.train, shape: shape)
+        graph =
+            try series.graph
+            ?? (series.places.allSatisfy { $0.coordinate != nil } ? Graph.distance(series.places) : nil)
+        self.partition = partition
+    }
+
+    static let transforms: [String: Scaler.Transform] = ["identity": .identity, "squareRoot": .squareRoot]
+
+    /// Of the task and every value of the data: soft labels and checkpoints belong to it.
+    var fingerprint: UInt64 {
+        var hash = Fingerprint()
+        hash.add("\(shape) \(series.times) \(series.places.map(\.id)) \(partition) \(windows.scaler)")
+        hash.add(series.values)
+        hash.add(graph?.dense ?? [])
+        return hash.value
+    }
+}
+
+/// A 64-bit hash of what a file depends on, to tell whether it may be used again. Not for security.
+struct Fingerprint {
+    private(set) var value: UInt64 = 0x4C69_6D62_6563_6B01
+
+    mutating func add(_ word: UInt64) {
+        value = (value ^ word) &* 0x9E37_79B9_7F4A_7C15
+        value ^= value >> 29
+    }
+
+    mutating func add(_ text: String) { for byte in text.utf8 { add(UInt64(byte)) } }
+    mutating func add(_ numbers: [Float]) { for number in numbers { add(UInt64(number.bitPattern)) } }
+}

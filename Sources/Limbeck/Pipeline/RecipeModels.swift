@@ -1,0 +1,105 @@
+import LimbeckCompute
+import LimbeckDistill
+import LimbeckModels
+import LimbeckNN
+
+/// The user's part of a configuration, laid over the catalog's default.
+struct RecipeConfiguration: ConfigurationSource {
+    var node: RecipeNode
+    /// Where the node stands in the recipe, for errors.
+    var key: String
+    /// Multiplies `width`, where the configuration has one: how a trial widens its student.
+    var widthFactor = 1.0
+
+    func configuration<C: Codable & Sendable>(_ defaults: C) throws -> C {
+        let decoded = try decode(C.self, default: defaults, laying: node, at: key)
+        guard widthFactor != 1 else { return decoded }
+        var wider = try RecipeNode(encoding: decoded)
+        guard let width = wider.text("width").flatMap(Double.init) else { return decoded }
+        try wider.set("width=\(Int((width * widthFactor).rounded()))")
+        return try decode(C.self, default: decoded, laying: wider, at: key)
+    }
+}
+
+extension Recipe {
+    /// The teacher's architecture; several members make an ensemble.
+    func teacherModel(_ context: ModelContext, _ catalog: ModelCatalog) throws -> any Model {
+        try check(teacher.model, among: catalog.entries.map(\.name), at: "teacher.model")
+        let model = try catalog.entry(teacher.model)
+            .make(RecipeConfiguration(node: teacher.set, key: "teacher.set"), context)
+        return teacher.members > 1 ? Ensemble(model, count: teacher.members) : model
+    }
+
+    func studentModel(_ context: ModelContext, _ catalog: ModelCatalog, width: Double = 1) throws -> any Model {
+        try check(student.model, among: catalog.entries.map(\.name), at: "student.model")
+        return try catalog.entry(student.model)
+            .make(RecipeConfiguration(node: student.set, key: "student.set", widthFactor: width), context)
+    }
+
+    /// The terms, those that read a teacher weighted by `softWeight` besides.
+    func objective(_ catalog: LossCatalog, softWeight: Double = 1) throws -> Objective {
+        Objective(
+            try distillation.terms.enumerated().map { index, term in
+                let key = "distillation.terms[\(index)]"
+                try check(term.loss, among: catalog.entries.map(\.name), at: key + ".loss")
+                let loss = try catalog.entry(term.loss)
+                    .make(RecipeConfiguration(node: term.set, key: key + ".set"))
+                let factor = loss.needs.teachers > 0 ? softWeight : 1
+                return LimbeckDistill.Term(
+                    term.name, loss, weight: term.weight.schedule(times: factor),
+                    temperature: term.temperature.schedule())
+            })
+    }
+
+    func trainingConfiguration(epochs factor: Double = 1, learningRate rateFactor: Double = 1) -> TrainingConfiguration {
+        var result = TrainingConfiguration()
+        result.epochs = max(1, Int((Double(training.epochs) * factor).rounded()))
+        result.batch = training.batch
+        result.learningRate = Float(training.learningRate * rateFactor)
+        result.schedule = LearningRateSchedule(rawValue: training.schedule.rawValue) ?? .cosine
+        result.warmup = Float(training.warmup)
+        result.optimizer = training.optimizer == .sgd ? .momentum : .adam
+        if training.optimizer == .adam {
+            // Plain Adam: decay, if any, is part of the gradient.
+            result.weightDecay = 0
+            result.l2 = Float(training.weightDecay)
+        } else {
+            result.weightDecay = Float(training.weightDecay)
+        }
+        result.l1 = Float(training.l1)
+        result.l2 += Float(training.l2)
+        result.clip = Float(training.clip)
+        result.patience = training.patience
+        return result
+    }
+
+    func teacherConfiguration() -> TrainingConfiguration {
+        var result = trainingConfiguration()
+        result.epochs = teacher.epochs
+        result.batch = teacher.batch
+        result.learningRate = Float(teacher.learningRate)
+        return result
+    }
+}
+
+extension Ramp {
+    func schedule(times factor: Double = 1) -> Schedule {
+        from == to
+            ? .constant(from * factor)
+            : .ramp(
+                from: from * factor, to: to * factor, over: over,
+                shape: Schedule.Shape(rawValue: shape.rawValue) ?? .linear)
+    }
+}
+
+extension Recipe {
+    /// The terms that need no teacher: conventional training of the same student. Without any,
+    /// the plain distance to the truth.
+    func hardObjective(_ catalog: LossCatalog) throws -> Objective {
+        let hard = try objective(catalog).terms.filter { $0.loss.needs == LossNeeds() }
+        guard let first = hard.first else { return .plain() }
+        // Alone, a term has its own full weight.
+        return Objective(
+            hard.count == 1 ? [LimbeckDistill.Term(first.name, first.loss, weight: 1, temperature: first.temperature)] : hard)
+    }
+}

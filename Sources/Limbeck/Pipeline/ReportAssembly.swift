@@ -1,0 +1,175 @@
+import Foundation
+import LimbeckData
+import LimbeckEvaluation
+import LimbeckModels
+import LimbeckSeries
+
+/// Gathers what the report shows.
+struct ReportAssembly {
+    let session: Session
+    let contestants: [Contestant]
+    let scores: Scores
+    let students: Session.Students
+    let verdict: Verdict
+
+    private var data: PreparedData { session.data }
+    private var series: Series { session.data.series }
+
+    func content() throws -> ReportContent {
+        let (teacher, student) = (contestant(.teacher), contestant(.distilledStudent))
+        let unit = series.channels[0].unit
+        var content = ReportContent(
+            title: session.recipe.name, headline: headline(teacher, student),
+            summary: summary(teacher, student), verdict: verdict.sentence, helped: verdict.helped,
+            models: try contestants.map(model), unit: unit, stepUnit: stepUnit)
+        content.horizons = session.horizons
+        content.tiles = tiles(teacher, student)
+        content.tableNote =
+            "Errors on the last \(percent(1 - session.recipe.task.train - session.recipe.task.validation)) of time, which nothing was trained or chosen on; cells that were not measured do not count. FLOPs and latency are of one forecast of all places on one thread; the distilled student's latency is that of the shipped file in the device runtime."
+        content.curves = contestants.filter { !$0.history.isEmpty }.map { one in
+            ReportContent.Curve(
+                model: one.role.rawValue, training: one.history.map { $0.loss },
+                validation: one.history.map { $0.validation["mae"] })
+        }
+        content.samples = samples()
+        content.places = try places()
+        content.edges = (data.graph?.edges ?? []).filter { $0.source < $0.target && $0.weight > 0.5 }
+            .map { [$0.source, $0.target] }
+        content.target = session.recipe.until.target
+        content.trials = students.trials.map { trial in
+            ReportContent.Trial(
+                number: trial.index + 1, adjustment: trial.adjustment?.rawValue ?? "as written",
+                measured: trial.outcome.description, error: trial.scores["student.mae"] ?? 0, isMet: trial.met)
+        }
+        content.findings = (data.quality.findings + data.repairs).map {
+            .init($0.severity == .repair ? "Repaired" : "Found", $0.message)
+        }
+        content.licence = series.licence
+        content.facts = [
+            .init("Data", "\(series.name): \(series.times.count) steps × \(series.nodeCount) places × \(series.channelCount) channel\(series.channelCount == 1 ? "" : "s")"),
+            .init("Split", "training \(data.partition.train.count) steps, validation \(data.partition.validation.count), test \(data.partition.test.count)"),
+            .init("Seed", "\(session.recipe.seed)"), .init("Threads", "\(session.pipeline.threads)"),
+        ]
+        content.recipe = try session.recipe.yaml()
+        return content
+    }
+
+    private func contestant(_ role: Role) -> Contestant? { contestants.first { $0.role == role } }
+
+    private var stepUnit: String {
+        switch series.times.step {
+        case 3600: "h"
+        case 86_400: "d"
+        case let step where step % 60 == 0: step == 60 ? "min" : "× \(step / 60) min"
+        default: "step"
+        }
+    }
+
+    private func percent(_ share: Double) -> String { fixed(100 * share, 0) + " %" }
+
+    private func average(_ role: Role, _ metric: String) -> Double? {
+        scores.all.first {
+            $0.role == role && $0.metric == metric && $0.horizon == .average && $0.split == .test
+        }?.value
+    }
+
+    private func headline(_ teacher: Contestant?, _ student: Contestant?) -> String {
+        guard let teacher, let student else { return session.recipe.name }
+        let smaller = Double(teacher.parameters) / Double(max(1, student.parameters))
+        let lost = verdict.student / max(verdict.teacher, 1e-12) - 1
+        return "A student \(fixed(smaller, 0))× smaller than its teacher, \(lost >= 0 ? "\(fixed(100 * lost, 1)) % less accurate" : "and more accurate")"
+    }
+
+    private func summary(_ teacher: Contestant?, _ student: Contestant?) -> String {
+        "Forecasts of the next \(session.recipe.task.horizon) steps from the last \(session.recipe.task.history) at \(series.nodeCount) places of \(series.name): \(teacher?.name ?? "the teacher") (\(short(Double(teacher?.parameters ?? 0))) parameters) distilled into \(session.recipe.student.model) (\(short(Double(student?.parameters ?? 0))))."
+    }
+
+    private func tiles(_ teacher: Contestant?, _ student: Contestant?) -> [ReportContent.Tile] {
+        guard let teacher, let student else { return [] }
+        var tiles = [
+            ReportContent.Tile(
+                value: fixed(verdict.student, 1), label: "error of the student, \(series.channels[0].unit)",
+                note: "teacher \(fixed(verdict.teacher, 1))\(average(.ridge, "mae").map { ", ridge regression \(fixed($0, 1))" } ?? "")"),
+            .init(
+                value: "\(fixed(Double(teacher.parameters) / Double(max(1, student.parameters)), 1))×",
+                label: "fewer parameters",
+                note: "\(short(Double(teacher.parameters))) → \(short(Double(student.parameters)))"),
+            .init(
+                value: "\(fixed(teacher.latencyMicroseconds / max(student.latencyMicroseconds, 1e-9), 1))×",
+                label: "faster forecast",
+                note: "\(short(teacher.latencyMicroseconds)) µs → \(short(student.latencyMicroseconds)) µs"),
+        ]
+        if let bytes = student.bytes {
+            tiles.append(.init(value: "\(short(Double(bytes)))B", label: "student file", note: "all a device needs"))
+        }
+        return tiles
+    }
+
+    private func model(_ one: Contestant) throws -> ReportContent.Model {
+        var metrics: [String: Double] = [:]
+        for score in scores.all
+        where score.role == one.role && score.split == .test && score.horizon == .average
+            && Cost(rawValue: score.metric) == nil
+        {
+            metrics[score.metric] = score.value
+        }
+        var model = ReportContent.Model(id: one.role.rawValue, role: one.role, name: one.name, metrics: metrics)
+        let breakdown = try ErrorBreakdown(one.test, against: series)
+        model.errorByHorizon = breakdown.horizon.map(\.mean)
+        model.errorByHour = breakdown.hour.map(\.mean)
+        model.parameters = one.parameters
+        model.flops = one.flops
+        model.bytes = one.bytes
+        model.latencyMicroseconds = one.latencyMicroseconds
+        return model
+    }
+
+    private func places() throws -> [ReportContent.Place] {
+        let errors = try contestants.map { ($0.role, try ErrorBreakdown($0.test, against: series).place) }
+        return series.places.enumerated().map { node, place in
+            var sum = 0.0, count = 0.0
+            for time in data.partition.test where series.isObserved(time: time, node: node) {
+                sum += Double(series[time, node, 0])
+                count += 1
+            }
+            var byModel: [String: Double] = [:]
+            for (role, cells) in errors { byModel[role.rawValue] = cells[node].mean }
+            return ReportContent.Place(
+                name: place.id, latitude: place.coordinate?.latitude,
+                longitude: place.coordinate?.longitude, level: count > 0 ? sum / count : nil, errors: byModel)
+        }
+    }
+
+    /// A few days spread over the test part, for a few places spread over the levels.
+    private func samples() -> [ReportContent.Sample] {
+        let origins = data.test
+        guard !origins.isEmpty else { return [] }
+        let days = 5
+        let history = data.shape.history, horizon = data.shape.horizon
+        let chosen = (0..<days).map { origins.count * (2 * $0 + 1) / (2 * days) }
+        let nodes = stride(from: 0, to: series.nodeCount, by: max(1, series.nodeCount / 6)).prefix(8)
+        return chosen.flatMap { index in
+            nodes.map { node in
+                let origin = origins[index]
+                let steps = origin - history..<origin + horizon
+                var forecasts: [String: [Double?]] = [:]
+                for one in contestants where one.role != .persistence {
+                    forecasts[one.role.rawValue] = (0..<horizon).map { step in
+                        Double(one.test.values[one.test.offset(origin: index, step: step, node: node)])
+                    }
+                }
+                return ReportContent.Sample(
+                    place: series.places[node].id, origin: stamp(origin), times: steps.map(stamp),
+                    truth: steps.map {
+                        series.isObserved(time: $0, node: node) ? Double(series[$0, node, 0]) : nil
+                    }, forecasts: forecasts)
+            }
+        }
+    }
+
+    private func stamp(_ index: Int) -> String {
+        let fields = series.times.local(index)
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return "\(fields.year)-\(two(fields.month))-\(two(fields.day)) \(two(fields.hour)):\(two(fields.minute))"
+    }
+}

@@ -1,0 +1,49 @@
+public import LimbeckEvaluation
+import LimbeckModels
+import LimbeckSeries
+
+/// What a run found.
+public struct RunResult {
+    public var directory: RunDirectory
+    public var scores: Scores
+    public var trials: [Trial]
+    /// Nil when there was no target.
+    public var isTargetMet: Bool?
+    /// Largest difference between the shipped student's forecast and the trained one's, and the
+    /// range of the values it is to be read against.
+    public var shippedDifference: (largest: Double, range: Double)?
+    public var verdict: String
+    public var reportPath: String
+    public var studentPath: String
+    public var comparison: String
+}
+
+/// One model of a comparison with everything that was measured of it.
+struct Contestant {
+    var role: Role
+    var name: String
+    var validation: Forecast
+    var test: Forecast
+    var parameters: Int
+    var flops: Int
+    var bytes: Int?
+    var latencyMicroseconds: Double
+    var history: [TrainingEvent] = []
+
+    /// Scores of both parts, and costs.
+    func scores(_ truth: Series, horizons: [Int], seed: Int) throws -> [Score] {
+        let scorer = ForecastScorer(horizons: horizons)
+        var scores: [Score] = []
+        for (split, forecast) in [(ScoreSplit.validation, validation), (.test, test)] {
+            scores += try scorer.scores(
+                forecast, against: truth, model: name, role: role, split: split, seed: seed)
+            var costs: [(Cost, Double)] = [
+                (.parameters, Double(parameters)), (.flops, Double(flops)),
+                (.latencyMicroseconds, latencyMicroseconds),
+            ]
+            if let bytes { costs.append((.bytes, Double(bytes))) }
+            scores += costs.map { $0.score($1, model: name, role: role, split: split, seed: seed) }
+        }
+        return scores
+    }
+}

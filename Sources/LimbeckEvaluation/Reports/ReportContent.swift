@@ -1,0 +1,184 @@
+/// Everything `report.html` shows, as plain values; lists may be empty and their sections vanish.
+///
+/// Errors are mean absolute errors in `unit`. Arrays over models are dictionaries by
+/// ``Model/id``; a missing number is nil.
+public struct ReportContent: Codable, Hashable, Sendable {
+    /// One model's row and its place in every chart.
+    public struct Model: Codable, Hashable, Sendable {
+        /// Unique within the report.
+        public var id: String
+        public var role: Role
+        public var name: String
+        /// Averages over the horizon and over seeds, by metric name; `mae` is the one charted.
+        public var metrics: [String: Double]
+        /// Deviations over seeds of the same; empty with one seed.
+        public var deviations: [String: Double] = [:]
+        /// `[horizon]`, the first step ahead first.
+        public var errorByHorizon: [Double?] = []
+        /// `[24]`, by local hour.
+        public var errorByHour: [Double?] = []
+        public var parameters: Int?
+        public var flops: Int?
+        public var bytes: Int?
+        public var latencyMicroseconds: Double?
+
+        public init(id: String, role: Role, name: String, metrics: [String: Double]) {
+            self.id = id
+            self.role = role
+            self.name = name
+            self.metrics = metrics
+        }
+    }
+
+    public struct Tile: Codable, Hashable, Sendable {
+        /// For example `42×`.
+        public var value: String
+        /// For example `smaller than the teacher`.
+        public var label: String
+        /// For example `237 k → 5.6 k parameters`.
+        public var note: String
+
+        public init(value: String, label: String, note: String = "") {
+            self.value = value
+            self.label = label
+            self.note = note
+        }
+    }
+
+    /// One model's training, an entry per epoch.
+    public struct Curve: Codable, Hashable, Sendable {
+        public var model: String
+        public var training: [Double?]
+        /// The validation metric in `unit`.
+        public var validation: [Double?]
+
+        public init(model: String, training: [Double?], validation: [Double?]) {
+            self.model = model
+            self.training = training
+            self.validation = validation
+        }
+    }
+
+    /// One forecast of one place beside what came.
+    public struct Sample: Codable, Hashable, Sendable {
+        public var place: String
+        /// When it was made, in local time: the picker's second choice.
+        public var origin: String
+        /// `[history + horizon]` labels of the steps, in local time.
+        public var times: [String]
+        /// `[history + horizon]`; nil where nothing was observed.
+        public var truth: [Double?]
+        /// By model, `[horizon]`.
+        public var forecasts: [String: [Double?]]
+
+        public init(
+            place: String, origin: String, times: [String], truth: [Double?],
+            forecasts: [String: [Double?]]
+        ) {
+            self.place = place
+            self.origin = origin
+            self.times = times
+            self.truth = truth
+            self.forecasts = forecasts
+        }
+    }
+
+    public struct Place: Codable, Hashable, Sendable {
+        public var name: String
+        public var latitude: Double?
+        public var longitude: Double?
+        /// Mean of the truth, so that an error can be seen in proportion.
+        public var level: Double?
+        /// By model.
+        public var errors: [String: Double]
+
+        public init(
+            name: String, latitude: Double? = nil, longitude: Double? = nil, level: Double? = nil,
+            errors: [String: Double]
+        ) {
+            self.name = name
+            self.latitude = latitude
+            self.longitude = longitude
+            self.level = level
+            self.errors = errors
+        }
+    }
+
+    /// One round of an `until` loop.
+    public struct Trial: Codable, Hashable, Sendable {
+        public var number: Int
+        /// What was changed before it, for example `20 more epochs`.
+        public var adjustment: String
+        /// The two sides of the target, as measured.
+        public var measured: String
+        public var error: Double
+        public var isMet: Bool
+
+        public init(number: Int, adjustment: String, measured: String, error: Double, isMet: Bool) {
+            self.number = number
+            self.adjustment = adjustment
+            self.measured = measured
+            self.error = error
+            self.isMet = isMet
+        }
+    }
+
+    public struct Fact: Codable, Hashable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// What the run is called.
+    public var title: String
+    /// The result in a few words: the page's heading.
+    public var headline: String
+    /// What was distilled into what, on which data.
+    public var summary: String
+    public var verdict: String
+    /// Did distilling help beyond the deviation? Nil when it cannot be said.
+    public var helped: Bool?
+    public var tiles: [Tile] = []
+    public var models: [Model]
+    /// The unit of every error, for example `people/h`.
+    public var unit: String
+    /// What a step is, for example `h`.
+    public var stepUnit: String
+    /// Steps ahead with a column in the table.
+    public var horizons: [Int] = [1, 3, 6, 12]
+    /// How errors were measured; a footnote of the table.
+    public var tableNote = ""
+    public var curves: [Curve] = []
+    public var samples: [Sample] = []
+    public var places: [Place] = []
+    /// Pairs of indices into `places`.
+    public var edges: [[Int]] = []
+    /// The `until` target as written; empty when there was none.
+    public var target = ""
+    public var trials: [Trial] = []
+    /// What was found and repaired in the data, worst first.
+    public var findings: [Fact] = []
+    public var licence = ""
+    /// Seed, machine, versions, times.
+    public var facts: [Fact] = []
+    /// The resolved recipe as YAML.
+    public var recipe = ""
+
+    public init(
+        title: String, headline: String, summary: String, verdict: String, helped: Bool?,
+        models: [Model], unit: String, stepUnit: String
+    ) {
+        self.title = title
+        self.headline = headline
+        self.summary = summary
+        self.verdict = verdict
+        self.helped = helped
+        self.models = models
+        self.unit = unit
+        self.stepUnit = stepUnit
+    }
+}

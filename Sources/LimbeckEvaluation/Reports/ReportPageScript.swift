@@ -1,0 +1,118 @@
+/// The report's sections: from the page's data to its charts.
+enum ReportPageScript {
+    static let source = #"""
+        const data = JSON.parse(document.getElementById('data').textContent);
+        const byId = Object.fromEntries(data.models.map(m => [m.id, m]));
+        const dashes = {persistence: '1 4', historicalAverage: '2 4', ridge: '6 3'};
+        const style = (id, rest) => ({id, label: byId[id] ? byId[id].name : id,
+          color: `var(--${byId[id] ? byId[id].role : 'persistence'})`,
+          dash: byId[id] ? dashes[byId[id].role] || '' : '',
+          width: byId[id] && byId[id].role === 'distilledStudent' ? 3 : 2.2, ...rest});
+        const errorTitle = 'MAE' + (data.unit ? `, ${data.unit}` : '');
+        const find = name => document.querySelector(`[data-chart=${name}]`);
+        /** Baselines far above the rest start hidden: they would flatten every difference. */
+        function hideOutliers(series) {
+          const mean = s => { const v = s.values.filter(isNumber);
+            return v.reduce((a, b) => a + b, 0) / v.length; };
+          const main = series.filter(s => byId[s.id] && /teacher|Student/.test(byId[s.id].role));
+          const limit = 1.6 * Math.max(...main.map(mean));
+          for (const s of series) s.hidden = main.length > 0 && mean(s) > limit;
+          return series;
+        }
+        function lines(name, x, series, options) {
+          const box = find(name);
+          if (!box || !series.length) return;
+          const redraw = lineChart(box, x, series, options);
+          legend(box, series, redraw);
+        }
+        function curves() {
+          const count = Math.max(0, ...data.curves.map(c => c.validation.length));
+          const x = Array.from({length: count}, (_, i) => String(i + 1));
+          for (const [name, key, title] of [['validation', 'validation', 'Validation ' + errorTitle],
+            ['training', 'training', 'Training loss']])
+            lines(name, x, data.curves.filter(c => c[key].some(isNumber))
+              .map(c => style(c.model, {values: c[key]})),
+              {title, xTitle: 'epoch', tickShift: 1, tipTitle: t => `Epoch ${t}`});
+        }
+        function byStep() {
+          const rows = data.models.filter(m => (m.errorByHorizon || []).some(isNumber));
+          const count = Math.max(0, ...rows.map(m => m.errorByHorizon.length));
+          lines('horizon', Array.from({length: count}, (_, i) => String(i + 1)),
+            hideOutliers(rows.map(m => style(m.id, {values: m.errorByHorizon}))),
+            {title: errorTitle, xTitle: `${data.stepUnit} ahead`, zero: true,
+              tipTitle: t => `${t} ${data.stepUnit} ahead`});
+          const hours = data.models.filter(m => (m.errorByHour || []).some(isNumber));
+          lines('hour', Array.from({length: 24}, (_, i) => String(i)),
+            hideOutliers(hours.map(m => style(m.id, {values: m.errorByHour}))),
+            {title: errorTitle, xTitle: 'local hour of the day', zero: true,
+              tipTitle: t => `${t}:00–${(+t + 1) % 24}:00`});
+        }
+        function samples() {
+          const box = find('samples');
+          if (!box || !data.samples.length) return;
+          const place = document.getElementById('place'), origin = document.getElementById('origin');
+          const unique = list => [...new Set(list)];
+          const fill = (select, items) => {
+            const old = select.value;
+            select.replaceChildren(...items.map(i => html('option', {value: i}, i)));
+            if (items.includes(old)) select.value = old;
+          };
+          const hidden = {};
+          let first = true;
+          const draw = () => {
+            fill(origin, data.samples.filter(s => s.place === place.value).map(s => s.origin));
+            const sample = data.samples.find(
+              s => s.place === place.value && s.origin === origin.value);
+            const fresh = html('div', {class: 'chart', 'data-chart': 'samples'});
+            const old = find('samples');
+            if (old.previousElementSibling.className === 'legend') old.previousElementSibling.remove();
+            old.replaceWith(fresh);
+            const count = Math.max(...Object.values(sample.forecasts).map(v => v.length), 0);
+            const before = sample.times.length - count;
+            const series = [{id: '', label: 'Observed', color: 'var(--ink)', width: 2.2,
+              values: sample.truth}];
+            for (const m of data.models) if (sample.forecasts[m.id]) series.push(style(m.id, {
+              values: [...Array(before).fill(null), ...sample.forecasts[m.id]]}));
+            for (const s of series) {
+              if (first && byId[s.id]) hidden[s.id] = !/teacher|Student/.test(byId[s.id].role);
+              s.hidden = Boolean(hidden[s.id]);
+            }
+            first = false;
+            const redraw = lineChart(fresh, sample.times, series, {title: data.unit || 'value',
+              zero: true, from: Math.max(0, before - 1), height: 320});
+            legend(fresh, series, () => { for (const s of series) hidden[s.id] = s.hidden; redraw(); });
+          };
+          fill(place, unique(data.samples.map(s => s.place)));
+          place.onchange = origin.onchange = draw;
+          draw();
+        }
+        function costs() {
+          for (const [name, key, xTitle, xName, xFormat] of [
+            ['size', 'bytes', 'size of the file, log scale', 'Size',
+              v => short(v).replace(/ ?([kMG]?)$/, ' $1B').trim()],
+            ['latency', 'latencyMicroseconds', 'time for one forecast, log scale', 'Latency',
+              v => v >= 1e6 ? short(v / 1e6) + ' s' : v >= 1e3 ? short(v / 1e3) + ' ms'
+                : short(v) + ' µs']]) {
+            const box = find(name);
+            if (!box) continue;
+            let points = data.models.filter(m => m[key] > 0 && isNumber(m.metrics.mae))
+              .map(m => ({...style(m.id), x: m[key], y: m.metrics.mae}));
+            const best = Math.min(...points.map(p => p.y));
+            const left = points.filter(p => p.y > 1.35 * best);
+            points = points.filter(p => p.y <= 1.35 * best);
+            if (!points.length) continue;
+            scatterChart(box, points, {title: errorTitle, xTitle, xName, xFormat});
+            if (left.length) box.after(html('p', {class: 'hint'}, 'Beyond the chart: '
+              + left.map(p => `${p.label} (${format(p.y)})`).join(', ') + '.'));
+          }
+        }
+        function trials() {
+          if (!data.trials.length) return;
+          lines('trials', data.trials.map(t => String(t.number)), [{id: '', label: 'Student',
+            color: 'var(--distilledStudent)', width: 3, values: data.trials.map(t => t.error)}],
+            {title: 'Validation ' + errorTitle, xTitle: 'trial', height: 220,
+              tipTitle: t => `Trial ${t}`});
+        }
+        curves(); byStep(); samples(); costs(); trials(); places();
+        """#
+}

@@ -1,0 +1,164 @@
+/// The report's words and tables as HTML, in reading order; charts are empty boxes to be drawn.
+enum ReportSections {
+    static func all(_ content: ReportContent) -> String {
+        [
+            head(content), ReportTable.section(content), samples(content),
+            pair(
+                chart(
+                    "horizon", "Error by time ahead", "The further ahead, the harder.",
+                    when: content.models.contains { !$0.errorByHorizon.isEmpty }),
+                chart(
+                    "hour", "Error by hour of the day",
+                    "By the local hour that was forecast, over all times ahead.",
+                    when: content.models.contains { !$0.errorByHour.isEmpty })),
+            map(content),
+            pair(
+                chart(
+                    "size", "Accuracy against size",
+                    "Lower left is better; the dashed line joins what nothing else beats on both.",
+                    when: content.models.contains { ($0.bytes ?? 0) > 0 }),
+                chart(
+                    "latency", "Accuracy against time",
+                    "One forecast for all places, one at a time, on one thread.",
+                    when: content.models.contains { ($0.latencyMicroseconds ?? 0) > 0 })),
+            pair(
+                chart(
+                    "validation", "Learning: validation",
+                    "Error on data not trained on, after each epoch.",
+                    when: content.curves.contains { !$0.validation.isEmpty }),
+                chart(
+                    "training", "Learning: training loss",
+                    "What was minimised, on scaled values. Objectives differ between models, so"
+                        + " compare a curve’s shape, not its height.",
+                    when: content.curves.contains { !$0.training.isEmpty })),
+            trials(content), findings(content), making(content), foot(content),
+        ].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private static func head(_ content: ReportContent) -> String {
+        let tiles = content.tiles.map { tile in
+            let note = tile.note.isEmpty ? "" : "<small>\(text(tile.note))</small>"
+            return "<div class=\"tile\"><b>\(text(tile.value))</b>"
+                + "<span>\(text(tile.label))</span>\(note)</div>"
+        }
+        let mark = content.helped.map { $0 ? " yes" : " no" } ?? ""
+        return """
+            <header>
+            <p class="kicker">\(text(content.title))</p>
+            <h1>\(text(content.headline))</h1>
+            <p class="lead">\(text(content.summary))</p>
+            <p class="verdict\(mark)">\(text(content.verdict))</p>
+            </header>
+            \(tiles.isEmpty ? "" : "<div class=\"tiles\">\(tiles.joined())</div>")
+            """
+    }
+
+    private static func samples(_ content: ReportContent) -> String {
+        guard !content.samples.isEmpty else { return "" }
+        return """
+            <section>
+            <h2>Forecasts and what came</h2>
+            <p class="hint">Forecasts from the test part, which no model was trained or chosen on.</p>
+            <div class="pick">
+            <label>Place <select id="place"></select></label>
+            <label>Forecast made <select id="origin"></select></label>
+            </div>
+            <div class="chart" data-chart="samples"></div>
+            </section>
+            """
+    }
+
+    private static func map(_ content: ReportContent) -> String {
+        guard !content.places.isEmpty else { return "" }
+        return """
+            <section>
+            <h2>Error by place</h2>
+            <p class="hint">Busy places have larger errors; their share of the mean is in the map’s\
+             tooltips.\(content.edges.isEmpty ? "" : " Lines are the graph’s edges.")</p>
+            <div class="pick"><label>Show <select id="error"></select></label></div>
+            <div class="columns map">
+            <div><div class="chart" data-chart="map"></div></div>
+            <div><div class="chart" data-chart="ranking"></div></div>
+            </div>
+            </section>
+            """
+    }
+
+    private static func trials(_ content: ReportContent) -> String {
+        guard !content.trials.isEmpty else { return "" }
+        let rows = content.trials.map { trial in
+            "<tr><td>\(trial.number)</td><td class=\"text\">\(text(trial.adjustment))</td>"
+                + "<td>\(trial.error.fixed(2))</td><td class=\"text\">\(text(trial.measured))</td>"
+                + "<td class=\"text\">\(trial.isMet ? "met" : "not met")</td></tr>"
+        }
+        return """
+            <section>
+            <h2>The way to the target</h2>
+            <p class="hint">Trials went on until <code>\(text(content.target))</code> held on\
+             validation, or the budget ended.</p>
+            <div class="chart" data-chart="trials"></div>
+            <div class="scroll"><table>
+            <thead><tr><th>Trial</th><th class="text">Changed</th><th>MAE</th>\
+            <th class="text">Measured</th><th class="text">Target</th></tr></thead>
+            <tbody>\(rows.joined())</tbody>
+            </table></div>
+            </section>
+            """
+    }
+
+    private static func findings(_ content: ReportContent) -> String {
+        guard !content.findings.isEmpty else { return "" }
+        return """
+            <section>
+            <h2>The data</h2>
+            <p class="hint">What was found while reading, and what was done about it.</p>
+            \(facts(content.findings))
+            </section>
+            """
+    }
+
+    private static func making(_ content: ReportContent) -> String {
+        let recipe =
+            content.recipe.isEmpty
+            ? ""
+            : "<details><summary>The recipe</summary><pre>\(text(content.recipe))</pre></details>"
+        guard !content.facts.isEmpty || !recipe.isEmpty else { return "" }
+        return """
+            <section>
+            <h2>How this was made</h2>
+            \(facts(content.facts))
+            \(recipe)
+            </section>
+            """
+    }
+
+    private static func foot(_ content: ReportContent) -> String {
+        let licence = content.licence.isEmpty ? "" : "<p>Data: \(text(content.licence))</p>"
+        return "<footer>\(licence)<p>Made by Limbeck.</p></footer>"
+    }
+
+    private static func chart(
+        _ name: String, _ title: String, _ hint: String, when isShown: Bool
+    ) -> String {
+        guard isShown else { return "" }
+        return """
+            <section>
+            <h2>\(text(title))</h2>
+            <p class="hint">\(text(hint))</p>
+            <div class="chart" data-chart="\(name)"></div>
+            </section>
+            """
+    }
+
+    private static func pair(_ left: String, _ right: String) -> String {
+        left.isEmpty || right.isEmpty
+            ? left + right : "<div class=\"columns\">\(left)\n\(right)</div>"
+    }
+
+    private static func facts(_ list: [ReportContent.Fact]) -> String {
+        let items = list.map { "<dt>\(text($0.name))</dt><dd>\(text($0.value))</dd>" }
+        return items.isEmpty ? "" : "<dl>\(items.joined())</dl>"
+    }
+
+    private static func text(_ string: String) -> String { Report.escaped(string) }
+}

@@ -1,0 +1,111 @@
+/// The report's comparison of all models: errors by time ahead and on average, then costs.
+enum ReportTable {
+    private struct Column {
+        var title: String
+        var group: String
+        /// Are the smallest values marked as best?
+        var isRanked: Bool
+        var value: (ReportContent.Model) -> Double?
+        var text: (ReportContent.Model, Double) -> String
+    }
+
+    static func section(_ content: ReportContent) -> String {
+        let columns = columns(content).filter { column in
+            content.models.contains { column.value($0) != nil }
+        }
+        let best = columns.map { column in
+            column.isRanked ? content.models.compactMap(column.value).min() : nil
+        }
+        let rows = content.models.map { model in
+            let cells = zip(columns, best).map { column, best in
+                guard let value = column.value(model) else { return "<td>–</td>" }
+                let mark = value == best ? " class=\"best\"" : ""
+                return "<td\(mark)>\(column.text(model, value))</td>"
+            }
+            let hero = model.role == .distilledStudent ? " class=\"hero\"" : ""
+            return "<tr\(hero)><td><i class=\"dot\" style=\"background:var(--\(model.role.rawValue))\">"
+                + "</i>\(Report.escaped(model.name))</td>\(cells.joined())</tr>"
+        }
+        let note = [
+            "Bold is the best of a column.",
+            content.models.contains { !$0.deviations.isEmpty }
+                ? "± is the standard deviation over seeds." : "", content.tableNote,
+        ].filter { !$0.isEmpty }.joined(separator: " ")
+        return """
+            <section>
+            <h2>The comparison</h2>
+            <p class="hint">Errors on the test part in original units; less is better.\
+             \(Report.escaped(note))</p>
+            <div class="scroll"><table class="wide">
+            <thead><tr class="group">\(groups(columns))</tr>
+            <tr><th>Model</th>\(columns.map { "<th>\(Report.escaped($0.title))</th>" }.joined())</tr>
+            </thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody>
+            </table></div>
+            </section>
+            """
+    }
+
+    private static func columns(_ content: ReportContent) -> [Column] {
+        func metric(_ name: String, _ title: String, _ mark: String = "") -> Column {
+            Column(title: title, group: "Average", isRanked: true) { $0.metrics[name] } text: {
+                let deviation = $0.deviations[name].map {
+                    "<span class=\"sub\">± \($0.fixed(2))</span>"
+                }
+                return "\($1.fixed(name == "mape" || name == "wape" ? 1 : 2))\(mark)\(deviation ?? "")"
+            }
+        }
+        let unit = content.unit.isEmpty ? "" : ", \(content.unit)"
+        let steps = content.horizons.map { step in
+            Column(title: "\(step) \(content.stepUnit)", group: "MAE ahead\(unit)", isRanked: true) {
+                $0.errorByHorizon.indices.contains(step - 1) ? $0.errorByHorizon[step - 1] : nil
+            } text: {
+                $1.fixed(1)
+            }
+        }
+        func cost(
+            _ title: String, _ value: @escaping (ReportContent.Model) -> Double?,
+            _ text: @escaping (Double) -> String
+        ) -> Column {
+            Column(title: title, group: "Cost", isRanked: false, value: value) { text($1) }
+        }
+        return steps + [
+            metric("mae", "MAE"), metric("rmse", "RMSE"), metric("wape", "WAPE", " %"),
+            metric("mape", "MAPE", " %"),
+            cost("parameters", { $0.parameters.map(Double.init) }) { $0.scaled },
+            cost("FLOP", { $0.flops.map(Double.init) }) { $0.scaled },
+            cost("file", { $0.bytes.map(Double.init) }) { byteText($0) },
+            cost("latency", { $0.latencyMicroseconds }) { timeText(microseconds: $0) },
+        ]
+    }
+
+    /// One spanning heading over each run of columns of a group.
+    private static func groups(_ columns: [Column]) -> String {
+        var runs: [(name: String, count: Int)] = []
+        for column in columns {
+            if runs.last?.name == column.group {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append((column.group, 1))
+            }
+        }
+        return "<th></th>"
+            + runs.map { "<th class=\"over\" colspan=\"\($0.count)\">\(Report.escaped($0.name))</th>" }
+            .joined()
+    }
+}
+
+/// `5.12 kB`
+func byteText(_ bytes: Double) -> String {
+    let text = bytes.scaled
+    return text.last?.isLetter == true ? text + "B" : text + " B"
+}
+
+/// `3.2 µs`, `1.2 ms`, `2.1 s`
+func timeText(microseconds: Double) -> String {
+    switch microseconds {
+    case ..<1000: microseconds.significant + " µs"
+    case ..<1_000_000: (microseconds / 1000).significant + " ms"
+    default: (microseconds / 1_000_000).significant + " s"
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Limbeck
+import LimbeckAnalysis
+import LimbeckData
+import LimbeckEvaluation
+import LimbeckRuntime
+
+struct Describe: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what something is: data, a student, a run, a recipe.",
+        discussion: """
+            Data: what it holds, what is missing or odd, its periods and trends. A student: what \
+            it forecasts and where it came from. A run: its scores. A recipe: every key resolved.
+            """)
+
+    @Argument(help: "A data file, an embedded data set's name, a .limbeck file, a run's folder or a recipe.")
+    var path: String
+
+    @Option(help: "CSV of id, latitude, longitude, for data.")
+    var coordinates: String?
+
+    @Option(help: "IANA time zone, for data.")
+    var zone: String?
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func run() throws {
+        var isFolder = ObjCBool(false)
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            let scores = try Scores(contentsOf: RunDirectory(opening: path).path(of: .scores))
+            return Console.print(json ? try scores.json : ResultTable(scores, horizons: [1, 3, 6, 12]).text)
+        }
+        if path.hasSuffix(".limbeck") { return try student() }
+        if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+            return Console.print(try Recipe.load(path).yaml())
+        }
+        try data()
+    }
+
+    private func student() throws {
+        let bytes = try FileBytes.read(path)
+        do {
+            let summary = try StudentSummary(StudentFile.decode(bytes))
+            Console.print(json ? try summary.json() : summary.text)
+        } catch let error as StudentError {
+            throw Failure(code: 1, message: "\(path): \(error)")
+        }
+    }
+
+    private func data() throws {
+        var source = DataSource()
+        if DatasetCatalog.standard.entries.contains(where: { $0.name == path }) {
+            source.dataset = path
+        } else {
+            source.path = path
+        }
+        source.coordinates = coordinates ?? ""
+        source.zone = zone ?? ""
+        let loaded = try source.load()
+        if json { return try Console.json(loaded.quality) }
+        Console.print(loaded.quality.description)
+        for entry in AnalysisCatalog.standard.entries {
+            for observation in entry.make().analyze(loaded.series) { Console.print("\(observation)") }
+        }
+    }
+}

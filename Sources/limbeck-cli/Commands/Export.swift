@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import Limbeck
+import LimbeckData
+import LimbeckExport
+import LimbeckRuntime
+
+struct ExportCommand: ParsableCommand {
+    enum Format: String, CaseIterable, ExpressibleByArgument { case limbeck, safetensors, json }
+
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Take a student out of a run, or its weights out of a student.",
+        discussion: """
+            limbeck: the file a device loads, checked. safetensors: its weights, readable from \
+            Python. json: shape, names, calendar and card.
+            """)
+
+    @Argument(help: "A run's folder or a .limbeck file.")
+    var source: String
+
+    @Option(help: "What to write: limbeck, safetensors or json.")
+    var to: Format = .limbeck
+
+    @Option(help: "Where to write.")
+    var output: String
+
+    func run() throws {
+        var isFolder = ObjCBool(false)
+        _ = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
+        let path = isFolder.boolValue ? "\(source)/student.limbeck" : source
+        let bytes = try FileBytes.read(path)
+        let content: StudentContent
+        do { content = try StudentFile.decode(bytes) } catch {
+            throw Failure(code: 1, message: "\(path): \(error)")
+        }
+        switch to {
+        case .limbeck: try AtomicFile.write(output, bytes: bytes)
+        case .safetensors: try AtomicFile.write(output, bytes: Safetensors.encode(content))
+        case .json: try AtomicFile.write(output, text: StudentSummary(content).json())
+        }
+        Console.print(output)
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import Limbeck
+import LimbeckData
+import LimbeckEvaluation
+import LimbeckExport
+import LimbeckSeries
+
+struct ForecastCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forecast",
+        abstract: "Forecast new data with a student: CSV with times, places and units.",
+        discussion: """
+            Reads the last steps of the data and writes what comes next. Places are matched by \
+            name, so columns may be in any order, and others may be there too. Gaps in the \
+            history are filled from before them and counted.
+
+              limbeck forecast student.limbeck --input new.csv > forecast.csv
+            """)
+
+    @Argument(help: "A .limbeck file.")
+    var student: String
+
+    @OptionGroup var data: DataOptions
+
+    @Option(help: "Where to write; standard output by default.")
+    var output: String?
+
+    @Option(help: "First step to forecast, as an index of the data's steps from 0; the step after the last by default.")
+    var origin: Int?
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func run() throws {
+        let forecaster = try StudentForecaster(path: student)
+        let loaded = try data.load()
+        let ordered = try forecaster.arranged(loaded.series)
+        for finding in loaded.quality.findings where finding.severity == .repair {
+            FileHandle.standardError.write(Data("repaired: \(finding.message)\n".utf8))
+        }
+        let origin = origin ?? ordered.times.count
+        guard origin >= forecaster.history, origin <= ordered.times.count else {
+            throw Failure(
+                code: 1,
+                message: "\(data.input): forecasting from step \(origin) needs \(forecaster.history) steps before it; the data has \(ordered.times.count).")
+        }
+        let filled = try ImputerCatalog.standard.entry(named: "forward").make()
+            .impute(ordered, fittedOn: 0..<origin)
+        for finding in filled.findings {
+            FileHandle.standardError.write(Data("filled: \(finding.message)\n".utf8))
+        }
+        let forecast = try forecaster.forecast(filled.series, origins: [origin])
+        let rows = ForecastRows(forecast, series: ordered)
+        if json { return try Console.json(rows.rows) }
+        if let output { try LimbeckData.AtomicFile.write(output, text: rows.csv) } else {
+            FileHandle.standardOutput.write(Data(rows.csv.utf8))
+        }
+    }
+}
+
+/// A forecast as rows of time, place, channel, value and unit.
+struct ForecastRows {
+    struct Row: Encodable {
+        var time, place, channel: String
+        var value: Float
+        var unit: String
+    }
+    var rows: [Row] = []
+
+    init(_ forecast: Forecast, series: Series) {
+        for (index, origin) in forecast.origins.enumerated() {
+            for step in 0..<forecast.horizon {
+                let time = TimeText.stamp(series.times, origin + step)
+                for node in 0..<forecast.nodeCount {
+                    for channel in 0..<forecast.channelCount {
+                        let value = forecast.values[
+                            forecast.offset(origin: index, step: step, node: node, channel: channel)]
+                        rows.append(
+                            Row(
+                                time: time, place: series.places[node].id,
+                                channel: series.channels[channel].name, value: value,
+                                unit: series.channels[channel].unit))
+                    }
+                }
+            }
+        }
+    }
+
+    var csv: String {
+        (["time,place,channel,value,unit"]
+            + rows.map {
+                [$0.time, $0.place, $0.channel, "\($0.value)", $0.unit].map(Self.quoted).joined(separator: ",")
+            }).joined(separator: "\n") + "\n"
+    }
+
+    /// RFC 4180: quoted when it holds a comma, a quote or a line break.
+    private static func quoted(_ text: String) -> String {
+        text.contains { ",\"\n\r".contains($0) }
+            ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+    }
+}

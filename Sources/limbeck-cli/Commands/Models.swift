@@ -1,0 +1,64 @@
+import ArgumentParser
+import Limbeck
+import LimbeckDistill
+import LimbeckModels
+
+struct Models: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the models, or show one with its settings.")
+
+    @Argument(help: "A model's name.")
+    var name: String?
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func run() throws {
+        let entries = try name.map { [try ModelCatalog.standard.entry($0)] } ?? ModelCatalog.standard.entries
+        try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
+    }
+}
+
+struct Losses: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the distillation losses, or show one with its settings.")
+
+    @Argument(help: "A loss's name.")
+    var name: String?
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func run() throws {
+        let entries = try name.map { [try LossCatalog.standard.entry($0)] } ?? LossCatalog.standard.entries
+        try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
+    }
+}
+
+/// A catalog as a person or a machine reads it.
+struct Listing {
+    private struct Entry: Encodable {
+        var name, summary: String
+        var settings: String
+    }
+    private let entries: [Entry]
+    private let isDetailed: Bool
+    private let key: String
+
+    init(_ entries: [(String, String, any Codable & Sendable)], isDetailed: Bool, key: String) throws {
+        self.entries = try entries.map { name, summary, defaults in
+            Entry(name: name, summary: summary, settings: try RecipeNode(encoding: defaults).yaml)
+        }
+        self.isDetailed = isDetailed
+        self.key = key
+    }
+
+    func show(_ json: Bool) throws {
+        if json { return try Console.json(entries) }
+        let width = entries.map(\.name.count).max() ?? 0
+        for entry in entries {
+            Console.print(entry.name + String(repeating: " ", count: width + 2 - entry.name.count) + entry.summary)
+            if isDetailed { Console.print("\nSettings and their defaults (in a recipe, under \(key):)\n\n\(entry.settings)") }
+        }
+    }
+}

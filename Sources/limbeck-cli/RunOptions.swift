@@ -1,0 +1,103 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import Limbeck
+import LimbeckEvaluation
+
+/// Options of every command that trains.
+struct RunOptions: ParsableArguments {
+    @Option(help: "Draws weights, order and dropout; the same seed and threads give the same bits.")
+    var seed: UInt64?
+
+    @Option(help: "Worker threads; as many as the machine has cores by default.")
+    var threads: Int?
+
+    @Option(name: .customLong("set"), help: "Change a key of the recipe, for example --set training.epochs=40. Repeatable.")
+    var assignments: [String] = []
+
+    @Option(help: "The run's folder. With --resume, the run to continue; else where a new one is made.")
+    var runDir: String?
+
+    @Flag(help: "Continue the run in --run-dir from its checkpoints, to the same bits.")
+    var resume = false
+
+    @Flag(help: "Print results as JSON.")
+    var json = false
+
+    @Flag(help: "No progress.")
+    var quiet = false
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads); give 1 to 1024.")
+        }
+        if resume, runDir == nil {
+            throw ValidationError("--resume needs --run-dir: the folder of the run to continue.")
+        }
+    }
+
+    var overrides: [String] { assignments + (seed.map { ["seed=\($0)"] } ?? []) }
+
+    /// Runs a recipe with these options; prints what it found.
+    func run(_ recipe: Recipe, until stage: Pipeline.Stage = .report, data: (Recipe) throws -> PreparedData? = { _ in nil }) throws {
+        let interruption = Interruption()
+        let watch = SignalWatch(interruption)
+        defer { watch.stop() }
+        var pipeline = Pipeline(recipe)
+        pipeline.lastStage = stage
+        pipeline.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        pipeline.observer = ConsoleObserver(isQuiet: quiet)
+        pipeline.interruption = interruption
+        if resume { pipeline.resuming = runDir ?? "" } else { pipeline.runDirectory = runDir ?? "" }
+        do {
+            let result = try pipeline.run()
+            try report(result)
+            if result.isTargetMet == false {
+                throw Failure(
+                    code: 3,
+                    message: "The target \"\(recipe.until.target)\" was not met within \(recipe.until.maxTrials) trials and \(recipe.until.maxMinutes) minutes; the best student is kept.")
+            }
+        } catch let error as Interrupted {
+            throw Failure(code: 128 + error.signal, message: error.description)
+        }
+    }
+
+    private func report(_ result: RunResult) throws {
+        if json {
+            try Console.print(result.scores.json)
+            return
+        }
+        Console.print(result.comparison)
+        if !result.verdict.isEmpty { Console.print("\n" + result.verdict) }
+        if let shipped = result.shippedDifference {
+            Console.print(
+                "Read back by the device runtime, the student's forecasts differ by at most \(shipped.largest) (\(shipped.largest / max(shipped.range, 1e-12)) of the value range).")
+        }
+        Console.print("\nRun      \(result.directory.path)")
+        if !result.studentPath.isEmpty { Console.print("Student  \(result.studentPath)") }
+        if !result.reportPath.isEmpty { Console.print("Report   \(result.reportPath)") }
+    }
+}
+
+/// Turns SIGINT and SIGTERM into a request to stop at the next safe point; a second one ends at once.
+final class SignalWatch {
+    private var sources: [any DispatchSourceSignal] = []
+
+    init(_ interruption: Interruption) {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                if interruption.signal != nil { _exit(128 + number) }
+                interruption.request(signal: number)
+            }
+            source.resume()
+            sources.append(source)
+        }
+    }
+
+    func stop() {
+        for source in sources { source.cancel() }
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    }
+}

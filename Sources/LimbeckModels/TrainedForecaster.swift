@@ -56,6 +56,7 @@ public final class TrainedForecaster: Forecaster {
 
     /// Forecasts in scaled units, `[origins, H, N, C]`: what soft labels are.
     public func scaledForecast(_ windows: Windows, origins: [Int]) throws -> [Float] {
+        try check(windows.series, origins)
         let batch = max(1, min(64, origins.count))
         let (computation, slots) = inference(batch: batch)
         let executable = Executable(computation, parameters: parameters, pool: pool)
@@ -78,6 +79,23 @@ public final class TrainedForecaster: Forecaster {
             values += kept
         }
         return values
+    }
+
+    /// Throws `mismatch` when the model does not fit the series or an origin lacks its history.
+    private func check(_ series: Series, _ origins: [Int]) throws {
+        func check(_ isGood: Bool, _ what: String) throws {
+            if !isGood { throw ModelError(.mismatch, "\(name): \(what).") }
+        }
+        try check(
+            series.nodeCount == shape.nodes && series.channelCount == shape.channels,
+            "the model is for \(shape.nodes) places of \(shape.channels) channels, the data has \(series.nodeCount) of \(series.channelCount)")
+        try check(
+            series.times.step == shape.step,
+            "the model is for steps of \(shape.step) s, the data has steps of \(series.times.step) s")
+        let range = shape.history...max(shape.history, series.times.count)
+        if let bad = origins.first(where: { !range.contains($0) }) {
+            try check(false, "origin \(bad) has no \(shape.history) steps of history in \(series.times.count)")
+        }
     }
 
     /// Median microseconds of one forecast of all places, batch 1, one thread.

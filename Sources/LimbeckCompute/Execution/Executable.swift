@@ -23,11 +23,19 @@ public final class Executable: @unchecked Sendable {
     private var kernelNodes: [Int] = []
 
     /// Optimises, plans and binds `computation`.
-    public init(
+    public convenience init(
         _ traced: Computation, parameters: Parameters, pool: WorkerPool,
         optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil
     ) {
-        computation = traced.optimized()
+        self.init(
+            traced, parameters: parameters, pool: pool, optimizer: optimizer, passes: Pass.standard)
+    }
+
+    init(
+        _ traced: Computation, parameters: Parameters, pool: WorkerPool,
+        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, passes: [Pass]
+    ) {
+        computation = traced.optimized(passes)
         self.parameters = parameters
         self.pool = pool
         self.optimizer = optimizer?.state
@@ -176,14 +184,16 @@ public final class Executable: @unchecked Sendable {
 
     /// Gradients are written into one slab laid out as the parameters are; those whose node
     /// cannot be placed there are copied.
-    private static func gradientPlaces(
+    static func gradientPlaces(
         _ computation: Computation, _ parameters: Parameters
     ) -> (direct: [Int: Int], copies: [(node: Int, offset: Int)]) {
         var direct: [Int: Int] = [:]
         var copies: [(node: Int, offset: Int)] = []
         let outputs = Set(computation.outputs.map(\.node))
         for (path, node) in computation.gradients {
-            guard let offset = parameters.offset(path) else { continue }
+            // A parameter that was declared a state since has no place in the slab.
+            guard let entry = parameters.entry(path), entry.isTrainable else { continue }
+            let offset = entry.offset
             let operation = computation.nodes[node].operation
             let isLeaf = operation is Input || operation is Parameter || operation is Constant
             let isView =

@@ -61,6 +61,8 @@ public final class OptimizerState: @unchecked Sendable {
 }
 
 /// Clip and update over the gradient slab, as the last kernels of a training step.
+///
+/// A gradient that is not finite changes nothing, so that what made it can still be found.
 struct OptimizerStep {
     var rule: OptimizerRule
     var parameters: Parameters
@@ -94,6 +96,7 @@ struct OptimizerStep {
                     limit > 0 && norm.pointee > limit ? Float(limit / (norm.pointee + 1e-6)) : 1
             },
             .ranges(count, grain: 16, work: 4 * count) { range in
+                guard norm.pointee.isFinite else { return }
                 let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
                 switch rule.kind {
                 case .adam: lk_adam(p, g, m, v, begin, end, update)

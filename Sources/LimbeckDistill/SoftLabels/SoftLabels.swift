@@ -33,6 +33,12 @@ public final class SoftLabels: Sendable {
         storage = .file(file, offset: offset)
     }
 
+    /// The first of `wanted` that has no labels here.
+    func firstMissing(of wanted: [Int]) -> Int? {
+        let known = Set(samples)
+        return wanted.first { !known.contains($0) }
+    }
+
     /// Copies the labels of `wanted`, in that order.
     func fill(_ target: UnsafeMutableBufferPointer<Float>, samples wanted: ArraySlice<Int>) throws {
         switch storage {

@@ -67,6 +67,9 @@ extension SoftLabels {
             let keys = (0..<Int(samples)).map {
                 Int(truncatingIfNeeded: get(bytes, headerCount + 8 * $0, as: Int64.self))
             }
+            guard zip(keys, keys.dropFirst()).allSatisfy(<) else {
+                throw damaged("its samples are not in ascending order")
+            }
             return SoftLabels(
                 samples: keys, sampleSize: Int(size), fingerprint: get(bytes, 32, as: UInt64.self),
                 file: file, offset: headerCount + 8 * Int(samples))

@@ -6,7 +6,8 @@ import LimbeckData
 ///
 /// Layout, little-endian: magic `LIMBCKPT`, u32 version, u32 CRC32C of all that follows, u64
 /// fingerprint of everything the run depends on, u64 length of a JSON description, the JSON, then
-/// float32 slabs: parameters, first moments, second moments, best parameters.
+/// float32 slabs: parameters, first moments, second moments, best parameters, and within an epoch
+/// of online distillation the soft labels of its beginning.
 public struct CheckpointFile: Sendable {
     public var path: String
     /// Of data, model, objective, configuration and seed: a checkpoint of another run is refused.
@@ -26,6 +27,7 @@ public struct CheckpointFile: Sendable {
         var bestError: UInt64
         var sums: [UInt64]
         var history: [TrainingUpdate.Epoch]
+        var refreshed: Int
     }
 
     private static let magic = Array("LIMBCKPT".utf8)
@@ -34,10 +36,14 @@ public struct CheckpointFile: Sendable {
         let description = Description(
             epoch: progress.epoch, step: progress.step, bestEpoch: progress.bestEpoch,
             optimizerStep: step.state.step, bestError: progress.bestError.bitPattern,
-            sums: progress.sums.map(\.bitPattern), history: progress.history)
+            sums: progress.sums.map(\.bitPattern), history: progress.history,
+            refreshed: progress.step > 0 ? step.refreshed.count : 0)
         let json = [UInt8](try JSONEncoder().encode(description))
         let moments = step.state.moments
-        let slabs = [step.parameters.values, moments.first, moments.second, progress.best]
+        let slabs = [
+            step.parameters.values, moments.first, moments.second, progress.best,
+            progress.step > 0 ? step.refreshed : [],
+        ]
         let sizes = [fingerprint.littleEndian, UInt64(json.count).littleEndian]
         var checksum = CRC32C()
         sizes.withUnsafeBytes { checksum.update($0) }
@@ -61,7 +67,7 @@ public struct CheckpointFile: Sendable {
                 .damagedFile,
                 "\(path): \(what); delete the file to train this part again from its start.")
         }
-        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        let bytes = try FileBytes.read(path)
         try bytes.withUnsafeBytes { raw in
             guard raw.count >= 32, raw[0..<8].elementsEqual(Self.magic) else { throw damaged("not a checkpoint, or cut short") }
             func number<N: FixedWidthInteger>(_ offset: Int, _ type: N.Type) -> N {
@@ -80,8 +86,11 @@ public struct CheckpointFile: Sendable {
             }
             let length = Int(clamping: number(24, UInt64.self))
             let slab = step.parameters.slabCount, moments = step.state.moments.first.count
-            guard length <= raw.count - 32, raw.count - 32 - length == 4 * (2 * slab + 2 * moments),
-                let description = try? JSONDecoder().decode(Description.self, from: Data(raw[32..<32 + length]))
+            guard length <= raw.count - 32,
+                let description = try? JSONDecoder().decode(Description.self, from: Data(raw[32..<32 + length])),
+                description.epoch >= 0, description.step >= 0,
+                (0...raw.count).contains(description.refreshed),
+                raw.count - 32 - length == 4 * (2 * slab + 2 * moments + description.refreshed)
             else { throw damaged("a checkpoint of another model") }
             var offset = 32 + length
             func floats(_ count: Int) -> [Float] {
@@ -98,6 +107,7 @@ public struct CheckpointFile: Sendable {
                 throw damaged("a checkpoint of another model")
             }
             progress.best = floats(slab)
+            step.refreshed = floats(description.refreshed)
             progress.epoch = description.epoch
             progress.step = description.step
             progress.bestEpoch = description.bestEpoch

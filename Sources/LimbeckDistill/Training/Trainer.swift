@@ -18,6 +18,8 @@ public struct Trainer<T: Task>: Sendable {
     public var teacher: (network: Network<T.Inputs>, parameters: Parameters?)?
     /// Receives every event; stops the run by returning `.stop`.
     public var observe: @Sendable (TrainingUpdate) -> TrainingDecision = { _ in .proceed }
+    /// Seconds between two events within an epoch, at least.
+    public var progressInterval = 0.15
     /// Where the run is kept while it goes on; nil keeps nothing.
     public var checkpoint: CheckpointFile?
 
@@ -55,18 +57,22 @@ public struct Trainer<T: Task>: Sendable {
         let steps = sampler.batchesPerEpoch
         let total = steps * configuration.epochs
         let warmup = Int((Float(total) * configuration.warmup).rounded())
-        var clock = TrainingClock(done: progress.epoch * steps + progress.step, total: total)
+        var clock = TrainingClock(
+            done: progress.epoch * steps + progress.step, total: total, interval: progressInterval)
+        func rate(_ count: Int) -> Float {
+            configuration.learningRate
+                * configuration.schedule.share(step: count, total: total, warmup: warmup)
+        }
         let epochs = configuration.epochs
 
         while progress.epoch < epochs, !progress.isOut(of: configuration.patience) {
             let batches = sampler.batches(epoch: progress.epoch)
-            try step.beginEpoch(progress.epoch)
+            try step.beginEpoch(progress.epoch, isResumed: progress.step > 0)
             clock.beginEpoch()
             while progress.step < steps {
                 let count = progress.epoch * steps + progress.step
-                let rate = configuration.learningRate
-                    * configuration.schedule.share(step: count, total: total, warmup: warmup)
-                let losses = try step.run(batches[progress.step].origins[...], rate: rate, count: count)
+                let losses = try step.run(
+                    batches[progress.step].origins[...], rate: rate(count), count: count)
                 progress.add(losses)
                 if clock.isTimeToTell {
                     let event = TrainingUpdate.Progress(
@@ -84,7 +90,8 @@ public struct Trainer<T: Task>: Sendable {
             let epoch = TrainingUpdate.Epoch(
                 network: network.name, epoch: progress.epoch, loss: progress.meanLoss,
                 terms: progress.meanTerms(step.termNames),
-                validationError: try step.validationError(), learningRate: Double(step.lastRate),
+                validationError: try step.validationError(),
+                learningRate: Double(rate((progress.epoch + 1) * steps - 1)),
                 seconds: clock.epochSeconds, samplesPerSecond: clock.rate * Double(configuration.batch))
             progress.finish(epoch, step.parameters)
             try checkpoint?.save(progress, step)

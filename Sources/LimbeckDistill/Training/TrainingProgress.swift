@@ -51,21 +51,24 @@ struct TrainingClock {
     private var epochBegin = microseconds()
     private var lastTold = microseconds()
     private let done, total: Int
+    private let interval: Double
 
-    init(done: Int, total: Int) {
+    /// - Parameter interval: seconds between two times to tell.
+    init(done: Int, total: Int, interval: Double) {
         self.done = done
         self.total = total
+        self.interval = interval
     }
 
     mutating func beginEpoch() { epochBegin = microseconds() }
 
     var epochSeconds: Double { (microseconds() - epochBegin) * 1e-6 }
 
-    /// True a few times a second.
+    /// True once an interval.
     var isTimeToTell: Bool {
         mutating get {
             let now = microseconds()
-            guard now - lastTold > 150_000 else { return false }
+            guard now - lastTold >= interval * 1e6 else { return false }
             lastTold = now
             return true
         }

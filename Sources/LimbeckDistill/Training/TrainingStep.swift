@@ -7,15 +7,14 @@ final class TrainingStep<T: Task> {
     let parameters: Parameters
     let state: OptimizerState
     let termNames: [String]
-    private(set) var lastRate: Float = 0
     private let trainer: Trainer<T>
     private let network: Network<T.Inputs>
     private let executable: Executable
     private let inputs: T.Inputs
     private let needs: [LossNeeds]
     private var weights: [Double] = []
-    /// Refreshed before each epoch by online terms.
-    private var refreshed: [Float] = []
+    /// Refreshed before each epoch by online terms; a checkpoint within an epoch holds them.
+    var refreshed: [Float] = []
     private var losses: [Double] = []
 
     private var trainsTeacher: Bool { needs.contains { $0.trainsTeacher } }
@@ -43,6 +42,7 @@ final class TrainingStep<T: Task> {
                 inputs, Scope(trace, path: "teacher", mode: trainsTeacher ? .training : .inference))
         }
         let softCount = needs.map(\.teachers).max() ?? 0
+        try Self.checkSoftLabels(trainer, terms)
         let softLabels = (0..<softCount).map { trace.input("soft.\($0)", target) }
 
         let unitShape = Shape(trainer.task.outputShape.extents.suffix(2))
@@ -91,11 +91,29 @@ final class TrainingStep<T: Task> {
             computation, parameters: parameters, pool: trainer.pool,
             optimizer: (trainer.configuration.rule, state))
         losses = [Double](repeating: 0, count: terms.count + 1)
-        if !trainsTeacher {
-            for labels in trainer.softLabels where labels.sampleSize != trainer.task.outputShape.count {
+    }
+
+    /// Every label a term will read is there, for every training sample.
+    private static func checkSoftLabels(_ trainer: Trainer<T>, _ terms: [Term]) throws {
+        // The first teacher's are refreshed when it trains too.
+        let refreshed = terms.contains { $0.loss.needs.trainsTeacher } ? 1 : 0
+        let known = max(refreshed, trainer.softLabels.count)
+        for term in terms where !term.loss.needs.liveTeacher && term.loss.needs.teachers > known {
+            throw DistillError(
+                .badObjective,
+                "Term \"\(term.name)\" reads the soft labels of \(term.loss.needs.teachers) teachers, but those of \(known) are there; record them first.")
+        }
+        let size = trainer.task.outputShape.count
+        for labels in trainer.softLabels.dropFirst(refreshed) {
+            guard labels.sampleSize == size else {
                 throw DistillError(
                     .mismatch,
-                    "The soft labels hold \(labels.sampleSize) numbers a sample, the student's output \(trainer.task.outputShape.count).")
+                    "The soft labels hold \(labels.sampleSize) numbers a sample, the student's output \(size).")
+            }
+            if let missing = labels.firstMissing(of: trainer.task.train) {
+                throw DistillError(
+                    .mismatch,
+                    "The soft labels have none for training sample \(missing); record them for this split.")
             }
         }
     }
@@ -104,8 +122,9 @@ final class TrainingStep<T: Task> {
         for (path, numbers) in values { parameters["\(role)/\(path)"] = numbers }
     }
 
-    /// Sets what follows a schedule, and refreshes the labels of a teacher in training.
-    func beginEpoch(_ epoch: Int) throws {
+    /// Sets what follows a schedule, and refreshes the labels of a teacher in training; not in the
+    /// middle of an epoch, where a checkpoint has brought those of its beginning.
+    func beginEpoch(_ epoch: Int, isResumed: Bool) throws {
         weights = []
         for (index, term) in trainer.objective.terms.enumerated() {
             // Nothing is learned from a teacher that has not been trained yet.
@@ -115,7 +134,7 @@ final class TrainingStep<T: Task> {
             executable.input("weight.\(index)")?[0] = Float(weight)
             executable.input("temperature.\(index)")?[0] = Float(term.temperature.value(epoch: Double(epoch)))
         }
-        if trainsTeacher, let teacher = trainer.teacher {
+        if trainsTeacher, !isResumed, let teacher = trainer.teacher {
             refreshed = try outputs(of: teacher.network, role: "teacher", samples: trainer.task.train)
         }
     }
@@ -127,14 +146,12 @@ final class TrainingStep<T: Task> {
         task.fillExpected(executable.input("expected"), executable.input("mask"), samples: samples)
         if trainsTeacher {
             SoftLabels.copy(refreshed, samples: task.train, wanted: samples, into: executable.input("soft.0"))
-        } else {
-            for (index, labels) in trainer.softLabels.enumerated() {
-                if let target = executable.input("soft.\(index)") {
-                    try labels.fill(target, samples: samples)
-                }
+        }
+        for (index, labels) in trainer.softLabels.enumerated() where index > 0 || !trainsTeacher {
+            if let target = executable.input("soft.\(index)") {
+                try labels.fill(target, samples: samples)
             }
         }
-        lastRate = rate
         executable.run(rate: rate, seed: UInt32(truncatingIfNeeded: trainer.seed &* 0x9E37_79B9 &+ UInt64(count) &+ 1))
         losses[0] = Double(executable.output("loss")?.first ?? .nan)
         for index in termNames.indices {

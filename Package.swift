@@ -101,7 +101,27 @@ let package = Package(
         tests(
             "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"],
             resources: [.copy("Fixtures")]),
-        tests("LimbeckComputeTests", uses: ["LimbeckCompute", "LimbeckNN", "LimbeckTesting"]),
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        .target(
+            name: "LimbeckGolden", dependencies: ["LimbeckCompute", "LimbeckTesting"],
+            path: "Tests/Golden", exclude: ["make_golden.py"],
+            resources: [.copy("layers.json"), .copy("optimizers.json"), .copy("models.json")],
+            swiftSettings: strict),
+        tests(
+            "LimbeckComputeTests",
+            uses: ["LimbeckCompute", "LimbeckNN", "LimbeckTesting", "LimbeckGolden"]),
+        tests(
+            "LimbeckModelsTests",
+            uses: [
+                "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime",
+                "LimbeckTesting", "LimbeckGolden", "CAllocationCount",
+            ]),
+        tests(
+            "LimbeckDistillTests",
+            uses: [
+                "LimbeckDistill", "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckData",
+                "LimbeckSeries", "LimbeckRuntime", "LimbeckTesting", "LimbeckGolden",
+            ]),
         tests(
             "LimbeckExportTests",
             uses: [

@@ -1,0 +1,153 @@
+import LimbeckCompute
+@testable import LimbeckDistill
+import LimbeckGolden
+import LimbeckNN
+import LimbeckTesting
+import Testing
+
+/// One loss traced over numbers given by hand: student and teacher `[B, K]` unless said otherwise.
+private struct Hand {
+    var student: [[Float]]
+    var teachers: [[Float]] = []
+    var expected: [Float] = []
+    var mask: [Float]?
+    var shape: Shape
+    var temperature: Float = 1
+
+    /// The loss, and its gradient for the first member of the student.
+    func value(_ loss: any DistillationLoss) throws -> (loss: Float, gradient: [Float]) {
+        let trace = Trace()
+        let scope = Scope(trace, path: "student", mode: .training)
+        let members = student.indices.map { scope.parameter("s\($0)", shape, .constant(0)) }
+        let result = try loss(
+            LossSite(
+                student: TracedModel(members: members, scope: scope), teacher: nil,
+                softLabels: teachers.map { trace.constant($0, shape) },
+                expected: trace.constant(expected.isEmpty ? student[0] : expected, shape),
+                mask: mask.map { trace.constant($0, shape) },
+                temperature: trace.constant(temperature),
+                scope: Scope(trace, path: "objective", mode: .training)))
+        trace.output("loss", result)
+        trace.differentiate(result)
+        let computation = trace.finish()
+        let parameters = Parameters(computation.parameters, seed: 1)
+        for (index, values) in student.enumerated() { parameters["student/s\(index)"] = values }
+        let executable = Executable(computation, parameters: parameters, pool: WorkerPool(workers: 1))
+        executable.run()
+        return (executable.output("loss")?.first ?? .nan, executable.gradient("student/s0") ?? [])
+    }
+}
+
+private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, abs(b)) }
+
+@Suite struct LossTests {
+    @Test func `hard target leaves cells out that were not measured`() throws {
+        let hand = Hand(student: [[1, 5, -2]], expected: [3, 100, -3], mask: [1, 0, 1], shape: [1, 3])
+        // (|1 − 3| + |−2 + 3|) / 2, and (4 + 1) / 2
+        #expect(near(try hand.value(HardTarget()).loss, 1.5))
+        #expect(try hand.value(HardTarget()).gradient == [-0.5, 0, 0.5])
+        #expect(near(try hand.value(HardTarget(distance: .squared)).loss, 2.5))
+        // Huber with δ = 1: 1 · (2 − ½) and ½ · 1².
+        #expect(near(try hand.value(HardTarget(distance: .huber)).loss, (1.5 + 0.5) / 2))
+    }
+
+    @Test func `hard target of an ensemble is the mean over its members`() throws {
+        let hand = Hand(student: [[1, 1], [4, 4]], expected: [2, 2], shape: [1, 2])
+        #expect(near(try hand.value(HardTarget()).loss, (1 + 2) / 2))
+    }
+
+    @Test func `soft target reads the teacher asked for, and every cell`() throws {
+        let hand = Hand(
+            student: [[1, 5]], teachers: [[0, 0], [3, 2]], mask: [1, 0], shape: [1, 2])
+        #expect(near(try hand.value(SoftTarget(teacher: 0)).loss, 3))
+        #expect(near(try hand.value(SoftTarget(teacher: 1)).loss, 2.5))
+        #expect(near(try hand.value(SoftTarget(distance: .squared, teacher: 1)).loss, 6.5))
+        // δ = 2: ½ · 2², 2 · (3 − 1)
+        #expect(near(try hand.value(SoftTarget(distance: .huber, delta: 2, teacher: 1)).loss, 3))
+        #expect(SoftTarget(teacher: 1).needs == LossNeeds(teachers: 2))
+    }
+
+    @Test func `teacher-bounded error counts only where the student is worse`() throws {
+        // Truth 0: the student's squared errors are 1, 4, 9; the teacher's 4, 1, 0.
+        let hand = Hand(
+            student: [[1, 2, 3]], teachers: [[2, 1, 0]], expected: [0, 0, 0], mask: [1, 1, 1],
+            shape: [1, 3])
+        #expect(near(try hand.value(TeacherBounded()).loss, (4 + 9) / 3))
+        #expect(closeness(try hand.value(TeacherBounded()).gradient, [0, 4 / 3, 2]) == nil)
+        // With a margin of 3.5, 1 + 3.5 > 4 too.
+        #expect(near(try hand.value(TeacherBounded(margin: 3.5)).loss, (1 + 4 + 9) / 3))
+        var masked = hand
+        masked.mask = [1, 1, 0]
+        #expect(near(try masked.value(TeacherBounded()).loss, 4 / 2))
+    }
+
+    @Test func `the mean of two teachers is weighted`() throws {
+        let hand = Hand(student: [[1, 1]], teachers: [[0, 4], [4, 0]], shape: [1, 2])
+        // Means 2 and 2; with weights 3 : 1 the means are 1 and 3.
+        #expect(near(try hand.value(TeacherMean()).loss, 1))
+        #expect(near(try hand.value(TeacherMean(distance: .squared, weights: [3, 1])).loss, 2))
+        #expect(TeacherMean(weights: [1, 2, 3]).needs.teachers == 3)
+        for weights in [[0, 0], [-1, 2]] as [[Float]] {
+            let error = #expect(throws: DistillError.self) { _ = try hand.value(TeacherMean(weights: weights)) }
+            #expect(error?.code == .badObjective)
+        }
+    }
+
+    @Test func `temperature KL of two classes by hand`() throws {
+        // p = (½, ½) and q = (¾, ¼): ½ ln(½ / ¾) + ½ ln(½ / ¼) = ½ ln(4/3)
+        let logThree = Float(1.098_612_3)
+        let hand = Hand(student: [[logThree, 0]], teachers: [[0, 0]], shape: [1, 2])
+        #expect(near(try hand.value(TemperatureKL()).loss, 0.143_841_04))
+        // The same student at twice the logits and twice the temperature, times T².
+        let hot = Hand(student: [[2 * logThree, 0]], teachers: [[0, 0]], shape: [1, 2], temperature: 2)
+        #expect(near(try hot.value(TemperatureKL()).loss, 4 * 0.143_841_04))
+        // d/dz = T (q − p): it does not fade as T grows.
+        #expect(closeness(try hot.value(TemperatureKL()).gradient, [0.5, -0.5]) == nil)
+        let same = Hand(student: [[1, -2]], teachers: [[1, -2]], shape: [1, 2], temperature: 3)
+        for activation in TemperatureKL.Activation.allCases {
+            #expect(abs(try same.value(TemperatureKL(activation: activation)).loss) < 1e-6)
+        }
+    }
+
+    @Test(arguments: TemperatureKL.Activation.allCases)
+    func `temperature KL agrees with PyTorch`(activation: TemperatureKL.Activation) throws {
+        struct Reference: Decodable {
+            var name: String
+            var parameters, gradients: GoldenArrays
+            var output, upstream: GoldenArray
+        }
+        let reference = try #require(
+            Golden.load("layers", as: [Reference].self).first { $0.name == "temperature KL, \(activation)" })
+        let hand = Hand(
+            student: [reference.parameters["student"]?.values ?? []],
+            teachers: [reference.parameters["teacher"]?.values ?? []], shape: [5, 4], temperature: 2.5)
+        let (loss, gradient) = try hand.value(TemperatureKL(activation: activation))
+        let upstream = try #require(reference.upstream.values.first)
+        #expect(closeness([loss], reference.output.values) == nil)
+        #expect(closeness(gradient.map { $0 * upstream }, reference.gradients["student"]?.values ?? []) == nil)
+    }
+
+    @Test func `cross-entropy with classes and with labels`() throws {
+        // softmax(ln 3, 0) = (¾, ¼); σ(0) = ½
+        let logThree = Float(1.098_612_3)
+        let classes = Hand(student: [[logThree, 0]], expected: [1, 0], shape: [1, 2])
+        #expect(near(try classes.value(HardClasses()).loss, 0.287_682_07))
+        #expect(closeness(try classes.value(HardClasses()).gradient, [-0.25, 0.25]) == nil)
+        let labels = Hand(student: [[logThree, 0]], expected: [1, 0], shape: [1, 2])
+        #expect(near(try labels.value(HardClasses(activation: .sigmoid)).loss, (0.287_682_07 + 0.693_147_2) / 2))
+    }
+
+    @Test func `the online loss is the distance to the refreshed labels`() throws {
+        let hand = Hand(student: [[1, 5]], teachers: [[3, 2]], shape: [1, 2])
+        #expect(near(try hand.value(Online()).loss, 2.5))
+        #expect(Online().needs.trainsTeacher)
+    }
+
+    @Test func `every loss of the catalog is tested here or in training`() {
+        let tested: Set = [
+            "hard", "softTarget", "temperatureKL", "teacherBounded", "hint", "teacherMean", "online",
+            "crossEntropy",
+        ]
+        #expect(Set(LossCatalog.standard.entries.map(\.name)) == tested)
+    }
+}

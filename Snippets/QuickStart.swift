@@ -4,7 +4,7 @@ import LimbeckEvaluation
 
 var recipe = Recipe()
 recipe.name = "quick-start"
-recipe.data = try RecipeNode(yaml: "{ dataset: auckland }")
+recipe.data = try RecipeNode(yaml: "{ dataset: auckland }", file: "quick start")
 recipe.teacher.epochs = 2
 recipe.training.epochs = 4
 

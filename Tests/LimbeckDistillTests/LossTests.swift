@@ -11,6 +11,8 @@ private struct Hand {
     var teachers: [[Float]] = []
     var expected: [Float] = []
     var mask: [Float]?
+    /// Of the last axis.
+    var unit: [Float]?
     var shape: Shape
     var temperature: Float = 1
 
@@ -25,6 +27,7 @@ private struct Hand {
                 softLabels: teachers.map { trace.constant($0, shape) },
                 expected: trace.constant(expected.isEmpty ? student[0] : expected, shape),
                 mask: mask.map { trace.constant($0, shape) },
+                unit: unit.map { trace.constant($0, [shape[-1]]) },
                 temperature: trace.constant(temperature),
                 scope: Scope(trace, path: "objective", mode: .training)))
         trace.output("loss", result)
@@ -49,6 +52,18 @@ private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, 
         #expect(near(try hand.value(HardTarget(distance: .squared)).loss, 2.5))
         // Huber with δ = 1: 1 · (2 − ½) and ½ · 1².
         #expect(near(try hand.value(HardTarget(distance: .huber)).loss, (1.5 + 0.5) / 2))
+    }
+
+    @Test func `errors count in original units`() throws {
+        // Errors 2 and 1 in scaled units, of which one is 0.5 and 1.5 of the mean in original ones.
+        let hand = Hand(
+            student: [[1, 5]], teachers: [[3, 4]], expected: [3, 4], mask: [1, 1], unit: [0.5, 1.5],
+            shape: [1, 2])
+        for loss in [HardTarget(), SoftTarget(), Online(), TeacherMean(weights: [1])] as [any DistillationLoss] {
+            #expect(near(try hand.value(loss).loss, (1 + 1.5) / 2))
+        }
+        #expect(near(try hand.value(HardTarget(distance: .squared)).loss, (1 + 2.25) / 2))
+        #expect(near(try hand.value(TeacherBounded()).loss, (1 + 2.25) / 2))
     }
 
     @Test func `hard target of an ensemble is the mean over its members`() throws {

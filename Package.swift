@@ -91,6 +91,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "congestion-example",
+            dependencies: [
+                "LimbeckSeries", "LimbeckData", "LimbeckEvaluation", "LimbeckCompute",
+                "LimbeckModels", "LimbeckDistill", "LimbeckRuntime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Examples/congestion", exclude: ["README.md"], swiftSettings: strict),
 
         // Tests.
         tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime"]),
@@ -120,7 +128,8 @@ let package = Package(
             "LimbeckDistillTests",
             uses: [
                 "LimbeckDistill", "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckData",
-                "LimbeckSeries", "LimbeckRuntime", "LimbeckTesting", "LimbeckGolden",
+                "LimbeckEvaluation", "LimbeckSeries", "LimbeckRuntime", "LimbeckTesting",
+                "LimbeckGolden",
             ]),
         tests(
             "LimbeckExportTests",

@@ -4,8 +4,10 @@ public struct Partition: Hashable, Sendable {
 
     /// The first `train` share of `count` steps, the next `validation` share, the rest.
     public init(count: Int, train: Double = 0.7, validation: Double = 0.1) {
-        let first = Int(Double(count) * train)
-        let second = Int(Double(count) * (train + validation))
+        // 0.7 + 0.1 falls short of 0.8; no step must be lost to that.
+        func steps(_ share: Double) -> Int { Int(Double(count) * share + 1e-9) }
+        let first = steps(train)
+        let second = steps(train + validation)
         self.train = 0..<first
         self.validation = first..<second
         self.test = second..<count

@@ -23,6 +23,14 @@ import Testing
         #expect((0..<4).map { grid.local($0).hour } == [1, 2, 4, 5])
     }
 
+    @Test func `shares that are whole steps are not cut short by rounding`() {
+        for count in stride(from: 10, through: 1000, by: 10) {
+            let parts = Partition(count: count)
+            #expect(parts.train == 0..<7 * count / 10)
+            #expect(parts.validation == 7 * count / 10..<8 * count / 10)
+        }
+    }
+
     @Test func `target windows stay inside their part and history reaches back`() {
         #expect(Partition.origins(in: 10..<15, history: 4, horizon: 3) == [10, 11, 12])
         #expect(Partition.origins(in: 0..<8, history: 4, horizon: 3) == [4, 5])

@@ -23,7 +23,7 @@ enum ReportChartScript {
           const size = Math.abs(v);
           const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
           return v.toLocaleString('en', {maximumFractionDigits: digits,
-            minimumFractionDigits: size >= 100 ? 0 : Math.min(digits, 2)});
+            minimumFractionDigits: Math.min(digits, 2)}).replace('-', '−');
         }
         function short(v) {
           for (const [limit, mark] of [[1e9, ' G'], [1e6, ' M'], [1e3, ' k']])
@@ -32,7 +32,7 @@ enum ReportChartScript {
         }
         function ticks(low, high, count) {
           const raw = (high - low) / count || 1, power = 10 ** Math.floor(Math.log10(raw));
-          const step = [1, 2, 2.5, 5, 10].map(f => f * power).find(s => s >= raw);
+          const step = [1, 2, 2.5, 5, 10].map(f => f * power).find(s => s >= raw * .72);
           const result = [];
           for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-6; v += step)
             result.push(+v.toPrecision(12));
@@ -147,9 +147,10 @@ enum ReportChartScript {
               root.append(svg('path', {d: path, fill: 'none', 'stroke-linejoin': 'round',
                 'stroke-linecap': 'round', 'stroke-dasharray': s.dash || '',
                 style: `stroke:${s.color};stroke-width:${s.width || 2.2}`}));
-              if (points === 1) { const i = s.values.findIndex(isNumber);
-                root.append(svg('circle', {cx: px(i), cy: py(s.values[i]), r: 4,
-                  style: `fill:${s.color}`})); }
+              if (points === 1 || options.dots) s.values.forEach((v, i) => {
+                if (isNumber(v)) root.append(svg('circle', {cx: px(i), cy: py(v), r: 4,
+                  style: `fill:${s.color}`}));
+              });
             }
             const cross = svg('line', {y1: top, y2: bottom, style: 'stroke:var(--muted)',
               visibility: 'hidden'});

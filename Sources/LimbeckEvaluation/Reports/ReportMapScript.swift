@@ -15,7 +15,7 @@ enum ReportMapScript {
           modes.forEach((m, i) => choice.append(html('option', {value: i}, m.label)));
           const located = data.places.filter(p => isNumber(p.latitude) && isNumber(p.longitude));
           let mode = modes[0], edges = [], name = 's';
-          const marks = new Map();
+          const dots = new Map(), labels = new Map();
           function scale() {
             const values = data.places.map(mode.value).filter(isNumber).sort((a, b) => a - b);
             if (mode.gain) {
@@ -40,9 +40,8 @@ enum ReportMapScript {
             return rows;
           }
           function highlight(p, on) {
-            for (const node of marks.get(p) || []) node.style.strokeWidth = on ? '3' : '';
-            for (const node of marks.get(p) || [])
-              if (node.dataset.row) node.style.fontWeight = on ? '700' : '';
+            if (dots.has(p)) dots.get(p).style.strokeWidth = on ? '3' : '';
+            if (labels.has(p)) labels.get(p).style.fontWeight = on ? '700' : '';
           }
           const redrawMap = located.length < 2 ? () => {} : responsive(box, width => {
             const middle = located.reduce((s, p) => s + p.latitude, 0) / located.length;
@@ -64,14 +63,13 @@ enum ReportMapScript {
                 y2: py(to)}));
             }
             const tip = tooltip(box);
-            marks.clear();
             for (const p of [...located].sort((a, b) => level(mode.value(a)) - level(mode.value(b)))) {
               const dot = svg('circle', {cx: px(p), cy: py(p), r: located.length > 80 ? 5 : 9,
                 stroke: 'var(--ink)', style: `fill:${color(mode.value(p))}`, 'stroke-opacity': .55});
               dot.onpointerenter = () => { highlight(p, true);
                 tip.show(px(p), py(p), p.name, describe(p)); };
               dot.onpointerleave = () => { highlight(p, false); tip.hide(); };
-              marks.set(p, [dot]);
+              dots.set(p, dot);
               root.append(dot);
             }
             const metres = wide * 111320 * 90 / (wide * factor);
@@ -102,14 +100,13 @@ enum ReportMapScript {
               const v = mode.value(p), letters = Math.floor((left - 8) / 6.3);
               const label = svg('text', {x: left, y, 'text-anchor': 'end'},
                 p.name.length > letters ? p.name.slice(0, letters - 1).trim() + '…' : p.name);
-              label.dataset.row = '1';
               label.append(svg('title', {}, p.name));
               const group = svg('g');
               group.append(svg('rect', {x: 0, y: y - 15, width, height: 22, fill: 'transparent'}),
                 label, svg('rect', {x: Math.min(px(0), px(v)), y: y - 11, height: 14, rx: 2,
                   width: Math.max(1, Math.abs(px(v) - px(0))), style: `fill:${color(v)}`}),
                 svg('text', {x: Math.max(px(v), px(0)) + 6, y}, format(v)));
-              marks.set(p, [...(marks.get(p) || []), label]);
+              labels.set(p, label);
               group.onpointerenter = () => highlight(p, true);
               group.onpointerleave = () => highlight(p, false);
               root.append(group);

@@ -15,7 +15,7 @@ enum ReportPageScript {
           const mean = s => { const v = s.values.filter(isNumber);
             return v.reduce((a, b) => a + b, 0) / v.length; };
           const main = series.filter(s => byId[s.id] && /teacher|Student/.test(byId[s.id].role));
-          const limit = 1.6 * Math.max(...main.map(mean));
+          const limit = 1.35 * Math.max(...main.map(mean));
           for (const s of series) s.hidden = main.length > 0 && mean(s) > limit;
           return series;
         }
@@ -39,7 +39,7 @@ enum ReportPageScript {
           const count = Math.max(0, ...rows.map(m => m.errorByHorizon.length));
           lines('horizon', Array.from({length: count}, (_, i) => String(i + 1)),
             hideOutliers(rows.map(m => style(m.id, {values: m.errorByHorizon}))),
-            {title: errorTitle, xTitle: `${data.stepUnit} ahead`, zero: true,
+            {title: errorTitle, xTitle: `time ahead, ${data.stepUnit}`, zero: true,
               tipTitle: t => `${t} ${data.stepUnit} ahead`});
           const hours = data.models.filter(m => (m.errorByHour || []).some(isNumber));
           lines('hour', Array.from({length: 24}, (_, i) => String(i)),
@@ -102,7 +102,7 @@ enum ReportPageScript {
             points = points.filter(p => p.y <= 1.35 * best);
             if (!points.length) continue;
             scatterChart(box, points, {title: errorTitle, xTitle, xName, xFormat});
-            if (left.length) box.after(html('p', {class: 'hint'}, 'Beyond the chart: '
+            if (left.length) box.after(html('p', {class: 'hint below'}, 'Beyond the chart: '
               + left.map(p => `${p.label} (${format(p.y)})`).join(', ') + '.'));
           }
         }
@@ -110,7 +110,7 @@ enum ReportPageScript {
           if (!data.trials.length) return;
           lines('trials', data.trials.map(t => String(t.number)), [{id: '', label: 'Student',
             color: 'var(--distilledStudent)', width: 3, values: data.trials.map(t => t.error)}],
-            {title: 'Validation ' + errorTitle, xTitle: 'trial', height: 220,
+            {title: 'Validation ' + errorTitle, xTitle: 'trial', height: 220, dots: true,
               tipTitle: t => `Trial ${t}`});
         }
         curves(); byStep(); samples(); costs(); trials(); places();

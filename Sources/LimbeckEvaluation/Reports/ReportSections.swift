@@ -96,7 +96,7 @@ enum ReportSections {
             <h2>The way to the target</h2>
             <p class="hint">Trials went on until <code>\(text(content.target))</code> held on\
              validation, or the budget ended.</p>
-            <div class="chart" data-chart="trials"></div>
+            <div class="chart narrow" data-chart="trials"></div>
             <div class="scroll"><table>
             <thead><tr><th>Trial</th><th class="text">Changed</th><th>MAE</th>\
             <th class="text">Measured</th><th class="text">Target</th></tr></thead>

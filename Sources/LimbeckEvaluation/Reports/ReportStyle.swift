@@ -50,7 +50,9 @@ enum ReportStyle {
         .tile small { display: block; color: var(--muted); font-size: 13px; line-height: 1.4;
           margin-top: 4px; }
         section { margin-top: 56px; }
-        .hint { color: var(--muted); font-size: 14px; margin: 0 0 16px; max-width: 76ch; }
+        .hint { color: var(--muted); font-size: 14px; margin: 0 0 16px; max-width: 92ch;
+          text-wrap: pretty; }
+        .hint.below { margin: 10px 0 0; }
         .scroll { overflow-x: auto; margin: 0 -4px; padding: 0 4px; }
         table { border-collapse: collapse; width: 100%; font-size: 14px;
           font-variant-numeric: tabular-nums; }
@@ -63,13 +65,15 @@ enum ReportStyle {
         thead tr.group th.over { text-align: center; border-bottom: 1px solid var(--line);
           padding-bottom: 4px; }
         td .sub { display: block; color: var(--muted); font-size: 12px; line-height: 1.3; }
-        td.best { font-weight: 700; }
+        td.best { font-weight: 700; } td.best .sub { font-weight: 400; }
         tr.hero td { background: var(--mark); }
         .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%;
           margin-right: 8px; flex: none; }
         .columns { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 40px; }
         .columns.map { grid-template-columns: minmax(0, 6fr) minmax(0, 5fr); }
-        .columns > section { margin-top: 56px; }
+        .columns > section { margin-top: 56px; display: flex; flex-direction: column; }
+        .columns > section > .hint:not(.below) { margin-bottom: auto; padding-bottom: 16px; }
+        .narrow { max-width: 640px; margin-bottom: 20px; }
         .columns + .columns { margin-top: 0; }
         .chart { position: relative; }
         .chart svg { display: block; width: 100%; height: auto; overflow: visible; }

@@ -1,0 +1,120 @@
+import Foundation
+
+/// All models side by side on one split: errors by horizon and on average, and costs.
+///
+/// Rows are in order of role, then of name; numbers over several seeds are mean ± deviation.
+public struct Comparison: Codable, Hashable, Sendable {
+    public struct Row: Codable, Hashable, Sendable {
+        public var model: String
+        public var role: Role
+        /// By metric, then by horizon: `"average"` or the number of steps.
+        public var scores: [String: [String: Aggregate]]
+
+        public subscript(metric: String, horizon: ScoreHorizon = .average) -> Aggregate? {
+            scores[metric]?[Comparison.key(horizon)]
+        }
+    }
+
+    public var split: ScoreSplit
+    public var rows: [Row]
+    /// The unit of `mae`.
+    public var unit: String
+
+    public init(_ scores: Scores, split: ScoreSplit = .test) {
+        self.split = split
+        let chosen = Scores(scores.all.filter { $0.split == split }).sorted
+        unit = chosen.first { $0.metric == "mae" }?.unit ?? ""
+        rows = []
+        var values: [String: [String: [Double]]] = [:]
+        for (index, score) in chosen.enumerated() {
+            values[score.metric, default: [:]][Self.key(score.horizon), default: []]
+                .append(score.value)
+            let next = index + 1 < chosen.count ? chosen[index + 1] : nil
+            if next?.role != score.role || next?.model != score.model {
+                let aggregates = values.mapValues { $0.compactMapValues(Aggregate.init) }
+                rows.append(Row(model: score.model, role: score.role, scores: aggregates))
+                values = [:]
+            }
+        }
+    }
+
+    /// Average errors and costs, one row a model.
+    public var averages: TextTable {
+        let heading = [
+            unit.isEmpty ? "average" : "average, \(unit)", "MAE", "RMSE", "WAPE %", "MAPE %",
+            "params", "FLOP", "file", "latency",
+        ]
+        let body = rows.map { row in
+            [
+                row.model, row["mae"]?.text() ?? "–", row["rmse"]?.mean.fixed(1) ?? "–",
+                row["wape"]?.mean.fixed(1) ?? "–", row["mape"]?.mean.fixed(1) ?? "–",
+                row["parameters"]?.mean.scaled ?? "–", row["flops"]?.mean.scaled ?? "–",
+                row["bytes"].map { byteText($0.mean) } ?? "–",
+                row["latencyMicroseconds"].map { timeText(microseconds: $0.mean) } ?? "–",
+            ]
+        }
+        return TextTable(heading: heading, rows: body)
+    }
+
+    /// One metric at each horizon that was scored, one row a model.
+    public func horizons(of metric: String = "mae", stepUnit: String = "h") -> TextTable {
+        let steps = Set(rows.flatMap { $0.scores[metric].map { Array($0.keys) } ?? [] })
+            .compactMap { Int($0) }.sorted()
+        let body = rows.map { row in
+            [row.model] + steps.map { row[metric, .step($0)]?.text() ?? "–" }
+        }
+        return TextTable(
+            heading: ["\(metric.uppercased()) ahead"] + steps.map { "\($0) \(stepUnit)" },
+            rows: body)
+    }
+
+    /// Both tables within `width` columns where that is at least about 90, and how MAPE counted.
+    ///
+    /// Where names are too long they are shortened.
+    public func text(colour: Bool, width: Int = 100, stepUnit: String = "h") -> String {
+        let hero = rows.firstIndex { $0.role == .distilledStudent }
+        let tables = [averages, horizons(stepUnit: stepUnit)].map { table in
+            Self.fitted(table, width).text(colour: colour, bold: hero)
+        }
+        return tables.joined(separator: "\n") + note
+    }
+
+    /// How many values MAPE rests on, where it left some out; otherwise empty.
+    public var note: String {
+        guard let count = rows.compactMap({ $0["mapeCount"] }).first else { return "" }
+        return "\nMAPE counts the \(grouped(Int(count.mean))) values whose truth is at least 1.\n"
+    }
+
+    /// Both tables as Markdown.
+    public var markdown: String { averages.markdown + "\n" + horizons().markdown + note }
+
+    /// All numbers, with sorted keys.
+    public var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        }
+    }
+
+    private static func key(_ horizon: ScoreHorizon) -> String {
+        switch horizon {
+        case .step(let step): String(step)
+        case .average: "average"
+        }
+    }
+
+    private static func fitted(_ table: TextTable, _ width: Int) -> TextTable {
+        var table = table
+        let total = table.widths.reduce(0, +) + 2 * (table.widths.count - 1)
+        let room = max(8, (table.widths.first ?? 0) - max(0, total - width))
+        func short(_ text: String) -> String {
+            text.count > room ? text.prefix(room - 1) + "…" : text
+        }
+        if let first = table.heading.first { table.heading[0] = short(first) }
+        for index in table.rows.indices {
+            if let first = table.rows[index].first { table.rows[index][0] = short(first) }
+        }
+        return table
+    }
+}

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func `a table aligns text left and numbers right`() {
-        let table = TextTable(heading: ["model", "MAE"], rows: [["a|b", "1.50 ± 0.1"], ["long name", "–"]])
+        let table = TextTable(
+            heading: ["model", "MAE"], rows: [["a|b", "1.50 ± 0.1"], ["long name", "–"]])
         #expect(
             table.text() == """
                 model             MAE
@@ -52,7 +53,8 @@ import Testing
                     }
                 }
                 for cost in Cost.allCases {
-                    scores.append(cost.score(123_456, model: model, role: role, split: .test, seed: seed))
+                    scores.append(
+                        cost.score(123_456, model: model, role: role, split: .test, seed: seed))
                 }
             }
         }
@@ -68,12 +70,18 @@ import Testing
 
     @Test func `a missing score is a dash and not a zero`() {
         let comparison = Comparison(Scores([score(.persistence, 152)]))
-        #expect(comparison.averages.rows == [["Persistence", "152.00", "–", "–", "–", "–", "–", "–", "–"]])
+        #expect(
+            comparison.averages.rows == [
+                ["Persistence", "152.00", "–", "–", "–", "–", "–", "–", "–"]
+            ])
     }
 
     @Test func `distilling helped when it gained more than the deviation between seeds`() throws {
         let clear = [(48.9, 47.2), (49.1, 47.4), (48.8, 47.3)].enumerated().flatMap { seed, pair in
-            [score(.conventionalStudent, pair.0, seed: seed), score(.distilledStudent, pair.1, seed: seed)]
+            [
+                score(.conventionalStudent, pair.0, seed: seed),
+                score(.distilledStudent, pair.1, seed: seed),
+            ]
         }
         let verdict = try #require(Verdict(Scores(clear)))
         #expect(verdict.outcome == .helped)

@@ -22,14 +22,17 @@ struct MetricFixture: Decodable {
 
     static func load() throws -> MetricFixture {
         let url = try #require(
-            Bundle.module.url(forResource: "metrics", withExtension: "json", subdirectory: "Fixtures"))
+            Bundle.module.url(
+                forResource: "metrics", withExtension: "json", subdirectory: "Fixtures"))
         return try JSONDecoder().decode(MetricFixture.self, from: Data(contentsOf: url))
     }
 }
 
 @Suite struct MetricGoldenTests {
     let catalog = MetricCatalog(
-        MetricCatalog.standard.entries + [.init(Pinball(quantile: 0.9)), .init(Pinball(quantile: 0.1))])
+        MetricCatalog.standard.entries + [
+            .init(Pinball(quantile: 0.9)), .init(Pinball(quantile: 0.1)),
+        ])
 
     @Test func `every metric agrees with scikit-learn to a millionth`() throws {
         let fixture = try MetricFixture.load()

@@ -20,7 +20,8 @@ import Testing
 
     @Test func `a prediction that is no number is an error even where it is masked`() {
         let error = #expect(throws: EvaluationError.self) {
-            try MetricInput(predicted: [1, 2, .nan], expected: [1, 2, 3], mask: [true, true, false])
+            try MetricInput(
+                predicted: [1, 2, .nan], expected: [1, 2, 3], mask: [true, true, false])
         }
         #expect(error?.code == .notFinite)
         #expect(error?.message.contains("predicted[2]") == true)
@@ -53,7 +54,8 @@ import Testing
         let regression = try MetricInput(predicted: [1, 4, 9], expected: [1, 4, 9])
         let labels = try MetricInput(predicted: [0, 1, 1, 0], expected: [0, 1, 1, 0])
         for entry in MetricCatalog.standard.entries where entry.task != .interval {
-            let value = try entry.make().value(entry.task == .regression ? regression : labels).value
+            let value = try entry.make().value(entry.task == .regression ? regression : labels)
+                .value
             let best = entry.direction == .higherIsBetter ? 1.0 : 0
             #expect(abs(value - best) < 1e-6, "\(entry.name) is \(value)")
         }

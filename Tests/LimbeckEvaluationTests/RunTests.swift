@@ -36,7 +36,8 @@ import Testing
         #expect(error?.message.contains("is a file, not a folder") == true)
     }
 
-    @Test func `a file appears whole and a failed write leaves the old one and no remains`() throws {
+    @Test func `a file appears whole and a failed write leaves the old one and no remains`() throws
+    {
         let path = temporaryPath("a.txt")
         try AtomicFile.write("old", to: path)
         try AtomicFile.write("new", to: path)
@@ -101,7 +102,8 @@ import Testing
         for epoch in 1...3 { try writer.write(event(epoch)) }
         let records = try TFRecords.read(writer.path)
         #expect(records.count == 1 + 3 * 6)
-        #expect(records.first.map { String(decoding: $0.suffix(13), as: UTF8.self) } == "brain.Event:2")
+        #expect(
+            records.first.map { String(decoding: $0.suffix(13), as: UTF8.self) } == "brain.Event:2")
         let resumed = try run.tensorBoard(for: .teacher, resumingAt: 3)
         #expect(resumed.path > writer.path)
         #expect(try TFRecords.read(resumed.path).count == 2)

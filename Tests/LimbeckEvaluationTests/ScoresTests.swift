@@ -8,7 +8,8 @@ import Testing
     func series() -> Series {
         Series(
             name: "made", times: TimeGrid(start: 0, step: 3600, count: 8),
-            places: [Place(id: "a"), Place(id: "b")], channels: [Channel(name: "count", unit: "people")],
+            places: [Place(id: "a"), Place(id: "b")],
+            channels: [Channel(name: "count", unit: "people")],
             values: (0..<8).flatMap { [Float($0), Float(10 + $0)] })
     }
 

@@ -35,7 +35,9 @@ public struct MetricInput: Sendable {
         if let index = bad {
             throw EvaluationError(
                 .notFinite,
-                "expected[\(index)] is \(expected[index]) and not masked; mask what was not observed")
+                "expected[\(index)] is \(expected[index]) and not masked;"
+                    + " mask what was not observed"
+            )
         }
         self.predicted = predicted
         self.expected = expected

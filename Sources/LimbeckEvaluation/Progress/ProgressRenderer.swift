@@ -1,11 +1,12 @@
 /// Turns a ``ProgressState`` into text; pure, so that it can be tested.
 public enum ProgressRenderer {
     /// One line of at most `width` characters:
-    /// `teacher  epoch  7/20  ━━━━━━──────  loss 0.2131  val MAE 47.31  12.4 k windows/s  1:23 left`.
+    /// `teacher  epoch  7/20  ━━━━────  loss 0.2131  val MAE 47.31  12.4 k windows/s  1:23 left`.
     ///
     /// Where the terminal is narrow, speed goes first, then the loss, then the bar.
     public static func line(_ state: ProgressState, width: Int, colour: Bool = false) -> String {
-        let head = "\(state.label)  epoch \(padded(state.epoch, state.epochCount))/\(state.epochCount)"
+        let head =
+            "\(state.label)  epoch \(padded(state.epoch, state.epochCount))/\(state.epochCount)"
         let loss = state.loss.map { "loss \(lossText($0))" }
         let validation = state.validation.map { "val \($0.name) \($0.value.fixed(2))" }
         let speed = state.windowsPerSecond.map { "\($0.scaled) windows/s" }

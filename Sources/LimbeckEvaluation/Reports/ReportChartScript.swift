@@ -94,7 +94,7 @@ enum ReportChartScript {
           return bar;
         }
         /**
-         * series: [{label, color, dash, width, hidden, values: [number|null]}] over common `x` labels.
+         * series: [{label, color, dash, width, hidden, values: [number|null]}] over labels `x`.
          * options: title (y axis), xTitle, zero, unit, from (index of a vertical mark), height.
          */
         function lineChart(box, x, series, options) {
@@ -105,7 +105,8 @@ enum ReportChartScript {
             let low = options.zero ? 0 : Math.min(...all), high = Math.max(...all);
             if (!all.length) { low = 0; high = 1; }
             if (!options.zero) { const pad = (high - low) * .08 || Math.abs(high) * .1 || 1;
-              low -= pad; high += pad; } else { high = high * 1.06 || 1; low = Math.min(low, ...all); }
+              low -= pad; high += pad;
+            } else { high = high * 1.06 || 1; low = Math.min(low, ...all); }
             const labels = ticks(low, high, height > 220 ? 5 : 4);
             const left = 14 + 7 * Math.max(...labels.map(v => short(v).length), 2);
             const right = width - 12, top = 24, bottom = height - (options.xTitle ? 44 : 26);
@@ -177,7 +178,8 @@ enum ReportChartScript {
           responsive(box, width => {
             const height = 320, top = 24, bottom = height - 44, left = 44, right = width - 16;
             const xs = points.map(p => Math.log10(p.x)), ys = points.map(p => p.y);
-            let x0 = Math.min(...xs), x1 = Math.max(...xs), y0 = Math.min(...ys), y1 = Math.max(...ys);
+            let x0 = Math.min(...xs), x1 = Math.max(...xs);
+            let y0 = Math.min(...ys), y1 = Math.max(...ys);
             const padX = Math.max(.25, (x1 - x0) * .12), padY = (y1 - y0) * .16 || y1 * .1 || 1;
             x0 -= padX; x1 += padX; y0 -= padY; y1 += padY;
             const px = v => left + (Math.log10(v) - x0) / (x1 - x0) * (right - left);
@@ -218,8 +220,9 @@ enum ReportChartScript {
               dot.onpointerleave = () => tip.hide();
               root.append(dot);
               const size = p.label.length * 6.8;
-              const spots = [[12, 4, 'start'], [-12, 4, 'end'], [0, -14, 'middle'], [0, 23, 'middle'],
-                [12, -12, 'start'], [12, 20, 'start'], [-12, -12, 'end'], [-12, 20, 'end']];
+              const spots = [[12, 4, 'start'], [-12, 4, 'end'], [0, -14, 'middle'],
+                [0, 23, 'middle'], [12, -12, 'start'], [12, 20, 'start'],
+                [-12, -12, 'end'], [-12, 20, 'end']];
               for (const [dx, dy, anchor] of spots) {
                 const x = px(p.x) + dx, y = py(p.y) + dy;
                 const from = anchor === 'start' ? x : anchor === 'end' ? x - size : x - size / 2;

@@ -2,7 +2,8 @@
 enum ReportMapScript {
     static let source = #"""
         function places() {
-          const box = find('map'), list = find('ranking'), choice = document.getElementById('error');
+          const box = find('map'), list = find('ranking');
+          const choice = document.getElementById('error');
           if (!box || !data.places.length) return;
           const shown = data.models.filter(m => data.places.some(p => isNumber(p.errors[m.id])));
           const role = name => shown.find(m => m.role === name);
@@ -63,9 +64,11 @@ enum ReportMapScript {
                 y2: py(to)}));
             }
             const tip = tooltip(box);
-            for (const p of [...located].sort((a, b) => level(mode.value(a)) - level(mode.value(b)))) {
+            const rank = p => level(mode.value(p));
+            for (const p of [...located].sort((a, b) => rank(a) - rank(b))) {
               const dot = svg('circle', {cx: px(p), cy: py(p), r: located.length > 80 ? 5 : 9,
-                stroke: 'var(--ink)', style: `fill:${color(mode.value(p))}`, 'stroke-opacity': .55});
+                stroke: 'var(--ink)', 'stroke-opacity': .55,
+                style: `fill:${color(mode.value(p))}`});
               dot.onpointerenter = () => { highlight(p, true);
                 tip.show(px(p), py(p), p.name, describe(p)); };
               dot.onpointerleave = () => { highlight(p, false); tip.hide(); };

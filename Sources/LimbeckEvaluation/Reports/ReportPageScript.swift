@@ -28,9 +28,9 @@ enum ReportPageScript {
         function curves() {
           const count = Math.max(0, ...data.curves.map(c => c.validation.length));
           const x = Array.from({length: count}, (_, i) => String(i + 1));
-          for (const [name, key, title] of [['validation', 'validation', 'Validation ' + errorTitle],
-            ['training', 'training', 'Training loss']])
-            lines(name, x, data.curves.filter(c => c[key].some(isNumber))
+          for (const [key, title] of [['validation', 'Validation ' + errorTitle],
+            ['training', 'Training loss']])
+            lines(key, x, data.curves.filter(c => c[key].some(isNumber))
               .map(c => style(c.model, {values: c[key]})),
               {title, xTitle: 'epoch', tickShift: 1, tipTitle: t => `Epoch ${t}`});
         }
@@ -50,7 +50,8 @@ enum ReportPageScript {
         function samples() {
           const box = find('samples');
           if (!box || !data.samples.length) return;
-          const place = document.getElementById('place'), origin = document.getElementById('origin');
+          const place = document.getElementById('place');
+          const origin = document.getElementById('origin');
           const unique = list => [...new Set(list)];
           const fill = (select, items) => {
             const old = select.value;
@@ -65,7 +66,8 @@ enum ReportPageScript {
               s => s.place === place.value && s.origin === origin.value);
             const fresh = html('div', {class: 'chart', 'data-chart': 'samples'});
             const old = find('samples');
-            if (old.previousElementSibling.className === 'legend') old.previousElementSibling.remove();
+            const above = old.previousElementSibling;
+            if (above.className === 'legend') above.remove();
             old.replaceWith(fresh);
             const count = Math.max(...Object.values(sample.forecasts).map(v => v.length), 0);
             const before = sample.times.length - count;
@@ -80,7 +82,10 @@ enum ReportPageScript {
             first = false;
             const redraw = lineChart(fresh, sample.times, series, {title: data.unit || 'value',
               zero: true, from: Math.max(0, before - 1), height: 320});
-            legend(fresh, series, () => { for (const s of series) hidden[s.id] = s.hidden; redraw(); });
+            legend(fresh, series, () => {
+              for (const s of series) hidden[s.id] = s.hidden;
+              redraw();
+            });
           };
           fill(place, unique(data.samples.map(s => s.place)));
           place.onchange = origin.onchange = draw;

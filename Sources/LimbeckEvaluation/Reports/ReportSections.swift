@@ -58,7 +58,7 @@ enum ReportSections {
         return """
             <section>
             <h2>Forecasts and what came</h2>
-            <p class="hint">Forecasts from the test part, which no model was trained or chosen on.</p>
+            <p class="hint">From the test part, on which no model was trained or chosen.</p>
             <div class="pick">
             <label>Place <select id="place"></select></label>
             <label>Forecast made <select id="origin"></select></label>

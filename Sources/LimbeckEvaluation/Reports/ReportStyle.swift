@@ -16,7 +16,8 @@ enum ReportStyle {
             --grid: #282e36; --mark: #12332a; --good: #4bd3a8; --bad: #f0a066;
             --persistence: #7c8591; --historicalAverage: #a5adb8; --ridge: #e08fc0;
             --teacher: #5ab4ee; --conventionalStudent: #f2b13c; --distilledStudent: #34d1a2;
-            --s0: #45301c; --s1: #75461b; --s2: #ab611f; --s3: #dc8731; --s4: #f8b563; --s5: #ffe3ad;
+            --s0: #45301c; --s1: #75461b; --s2: #ab611f;
+            --s3: #dc8731; --s4: #f8b563; --s5: #ffe3ad;
             --d0: #7cc0f2; --d1: #3f7fb0; --d2: #4a515b; --d3: #b3692a; --d4: #f5ab66;
           }
         }

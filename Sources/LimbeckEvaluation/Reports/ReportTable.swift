@@ -23,14 +23,15 @@ enum ReportTable {
                 return "<td\(mark)>\(column.text(model, value))</td>"
             }
             let hero = model.role == .distilledStudent ? " class=\"hero\"" : ""
-            return "<tr\(hero)><td><i class=\"dot\" style=\"background:var(--\(model.role.rawValue))\">"
-                + "</i>\(Report.escaped(model.name))</td>\(cells.joined())</tr>"
+            let dot = "<i class=\"dot\" style=\"background:var(--\(model.role.rawValue))\"></i>"
+            return "<tr\(hero)><td>\(dot)\(Report.escaped(model.name))</td>\(cells.joined())</tr>"
         }
         let note = [
             "Bold is the best of a column.",
             content.models.contains { !$0.deviations.isEmpty }
                 ? "± is the standard deviation over seeds." : "", content.tableNote,
         ].filter { !$0.isEmpty }.joined(separator: " ")
+        let titles = columns.map { "<th>\(Report.escaped($0.title))</th>" }.joined()
         return """
             <section>
             <h2>The comparison</h2>
@@ -38,7 +39,7 @@ enum ReportTable {
              \(Report.escaped(note))</p>
             <div class="scroll"><table class="wide">
             <thead><tr class="group">\(groups(columns))</tr>
-            <tr><th>Model</th>\(columns.map { "<th>\(Report.escaped($0.title))</th>" }.joined())</tr>
+            <tr><th>Model</th>\(titles)</tr>
             </thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody>
             </table></div>
@@ -48,16 +49,20 @@ enum ReportTable {
 
     private static func columns(_ content: ReportContent) -> [Column] {
         func metric(_ name: String, _ title: String, _ mark: String = "") -> Column {
-            Column(title: title, group: "Average", isRanked: true) { $0.metrics[name] } text: {
+            Column(title: title, group: "Average", isRanked: true) {
+                $0.metrics[name]
+            } text: {
                 let deviation = $0.deviations[name].map {
                     "<span class=\"sub\">± \($0.fixed(2))</span>"
                 }
-                return "\($1.fixed(name == "mape" || name == "wape" ? 1 : 2))\(mark)\(deviation ?? "")"
+                return
+                    "\($1.fixed(name == "mape" || name == "wape" ? 1 : 2))\(mark)\(deviation ?? "")"
             }
         }
         let unit = content.unit.isEmpty ? "" : ", \(content.unit)"
         let steps = content.horizons.map { step in
-            Column(title: "\(step) \(content.stepUnit)", group: "MAE ahead\(unit)", isRanked: true) {
+            Column(title: "\(step) \(content.stepUnit)", group: "MAE ahead\(unit)", isRanked: true)
+            {
                 $0.errorByHorizon.indices.contains(step - 1) ? $0.errorByHorizon[step - 1] : nil
             } text: {
                 $1.fixed(1)
@@ -90,7 +95,9 @@ enum ReportTable {
             }
         }
         return "<th></th>"
-            + runs.map { "<th class=\"over\" colspan=\"\($0.count)\">\(Report.escaped($0.name))</th>" }
+            + runs.map {
+                "<th class=\"over\" colspan=\"\($0.count)\">\(Report.escaped($0.name))</th>"
+            }
             .joined()
     }
 }

@@ -18,7 +18,9 @@ public final class EventLog {
             let events = try Self.read(path)
             let kept = events.filter(keep)
             let text = try kept.map(Self.line).joined()
-            if try AtomicFile.read(path) != Array(text.utf8) { try AtomicFile.write(text, to: path) }
+            if try AtomicFile.read(path) != Array(text.utf8) {
+                try AtomicFile.write(text, to: path)
+            }
         }
         file = try AppendFile(path)
     }

@@ -39,7 +39,8 @@ public struct ForecastScorer: Sendable {
                     let unit = metric.unit.name(channel: pairs.unit)
                     result.append(score(metric.name, measured.value, unit))
                     if measured.count < pairs.observedCount(horizon) {
-                        result.append(score(metric.name + "Count", Double(measured.count), "values"))
+                        result.append(
+                            score(metric.name + "Count", Double(measured.count), "values"))
                     }
                 } catch let error as EvaluationError where error.code == .undefined {
                     continue
@@ -121,7 +122,8 @@ struct ForecastPairs {
                     for channel in 0..<forecast.channelCount {
                         let time = forecast.origins[origin] + step
                         body(
-                            forecast.offset(origin: origin, step: step, node: node, channel: channel),
+                            forecast.offset(
+                                origin: origin, step: step, node: node, channel: channel),
                             truth.offset(time: time, node: node, channel: channel),
                             origin, step, node)
                     }

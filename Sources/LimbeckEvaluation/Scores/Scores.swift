@@ -33,7 +33,8 @@ public struct Scores: Hashable, Sendable {
                 guard score.value.isFinite else {
                     throw EvaluationError(
                         .notFinite,
-                        "\(score.model): \(score.metric) is \(score.value); a score must be a number")
+                        "\(score.model): \(score.metric) is \(score.value);"
+                            + " a score must be a number")
                 }
                 let horizon =
                     switch score.horizon {

@@ -11,7 +11,8 @@ public enum ClassAverage: String, Hashable, Sendable, CaseIterable {
 
     /// `numerator / denominator` per class, averaged; a class with denominator 0 scores 0.
     func ratio(
-        _ confusion: Confusion, for metric: String, numerator: (Int) -> Int, denominator: (Int) -> Int
+        _ confusion: Confusion, for metric: String, numerator: (Int) -> Int,
+        denominator: (Int) -> Int
     ) throws -> MetricValue {
         func one(_ label: Int) -> Double {
             denominator(label) == 0 ? 0 : Double(numerator(label)) / Double(denominator(label))
@@ -29,11 +30,13 @@ public enum ClassAverage: String, Hashable, Sendable, CaseIterable {
             value = one(1)
         case .micro:
             let below = present.reduce(0) { $0 + denominator($1) }
-            value = below == 0 ? 0 : Double(present.reduce(0) { $0 + numerator($1) }) / Double(below)
+            value =
+                below == 0 ? 0 : Double(present.reduce(0) { $0 + numerator($1) }) / Double(below)
         case .macro:
             value = present.reduce(0) { $0 + one($1) } / Double(present.count)
         case .weighted:
-            value = present.reduce(0) { $0 + one($1) * Double(confusion.expected($1)) }
+            value =
+                present.reduce(0) { $0 + one($1) * Double(confusion.expected($1)) }
                 / Double(confusion.total)
         }
         return MetricValue(value, count: confusion.total)

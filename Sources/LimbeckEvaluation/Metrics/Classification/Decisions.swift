@@ -34,7 +34,9 @@ struct Decisions {
                 for column in 0..<classes {
                     let probability = Double(input.predicted[index * classes + column])
                     probabilities.append(probability)
-                    if probability > Double(input.predicted[index * classes + best]) { best = column }
+                    if probability > Double(input.predicted[index * classes + best]) {
+                        best = column
+                    }
                 }
                 predicted.append(best)
             }

@@ -1,4 +1,5 @@
-/// F1, `2 · true positives / (decided positives + true)`: the harmonic mean of precision and recall.
+/// F1, `2 · true positives / (decided positives + true)`: the harmonic mean of precision
+/// and recall.
 ///
 /// A class that is never decided or true scores 0, as in scikit-learn with `zero_division=0`.
 public struct F1: Metric {

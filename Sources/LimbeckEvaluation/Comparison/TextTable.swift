@@ -37,8 +37,8 @@ public struct TextTable: Hashable, Sendable {
             "| " + Self.cells(cells, widths).joined(separator: " | ") + " |"
         }
         let rule = widths.enumerated().map { column, width in
-            let dashes = String(repeating: "-", count: width)
-            return column == 0 ? " \(dashes) " : " \(dashes):"
+            let dashes = String(repeating: "-", count: width - 1)
+            return " \(dashes)\(column == 0 ? "-" : ":") "
         }
         return ([line(safe.heading), "|\(rule.joined(separator: "|"))|"] + safe.rows.map(line))
             .joined(separator: "\n") + "\n"

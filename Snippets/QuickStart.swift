@@ -1,6 +1,5 @@
 // The whole path in a library's words: data, teacher, soft labels, student, proof, new forecast.
 import Limbeck
-import LimbeckEvaluation
 
 var recipe = Recipe()
 recipe.name = "quick-start"

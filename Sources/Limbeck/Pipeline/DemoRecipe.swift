@@ -1,4 +1,4 @@
-/// The recipe of `limbeck demo`.
+/// The recipe of `limbeck demo`; why its student mixes places too is in `Documentation/Decisions.md`.
 public enum DemoRecipe {
     public static let text = """
         name: auckland
@@ -10,15 +10,15 @@ public enum DemoRecipe {
           members: 3
           epochs: 12
           learningRate: 0.003
-          set: { width: 96, blocks: 2, dropout: 0.1 }
+          set: { width: 96, blocks: 2, rank: 8, dropout: 0.1 }
         student:
-          model: stid
-          set: { width: 32, blocks: 2 }
+          model: graphMixer
+          set: { width: 32, blocks: 2, rank: 4, dropout: 0 }
         distillation:
           terms:
-            - { name: hard, loss: hard, weight: 0.3 }
-            - { name: soft, loss: softTarget, weight: 0.7 }
-        training: { epochs: 40, batch: 64, learningRate: 0.004, schedule: cosine }
+            - { name: hard, loss: hard, weight: 0.1 }
+            - { name: soft, loss: softTarget, weight: 0.9 }
+        training: { epochs: 60, batch: 64, learningRate: 0.004, schedule: cosine }
         output: { directory: runs }
 
         """

@@ -13,8 +13,12 @@ func library(_ name: String, uses: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: uses, swiftSettings: strict)
 }
 
-func tests(_ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: uses, resources: resources, swiftSettings: strict)
+func tests(
+    _ name: String, uses: [Target.Dependency], resources: [Resource] = [], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: uses, exclude: exclude, resources: resources,
+        swiftSettings: strict)
 }
 
 /// oneDNN serves where the trait is on and the system has it; the portable kernels elsewhere.
@@ -137,6 +141,9 @@ let package = Package(
                 "LimbeckExport", "LimbeckEvaluation", "LimbeckModels", "LimbeckNN",
                 "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime",
             ]),
-        tests("LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation"]),
+        // Its command line tests run the executable that is built beside it.
+        tests(
+            "LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation"],
+            exclude: ["Transcripts"]),
     ]
 )

@@ -4,10 +4,30 @@ import LimbeckEvaluation
 
 /// What the command line says and where: results on standard output, the rest on standard error.
 enum Console {
-    static func print(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+    static func print(_ text: String) throws { try write(text + "\n") }
 
-    static func error(_ text: String) {
-        FileHandle.standardError.write(Data("limbeck: \(text)\n".utf8))
+    /// As it is. Throws when standard output takes no more, as on a full disk.
+    static func write(_ text: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        } catch {
+            throw Failure(
+                code: 1,
+                message: "cannot write to standard output: \(reason(error)); free some space, or write elsewhere")
+        }
+    }
+
+    static func error(_ text: String) { note("limbeck: \(text)") }
+
+    /// A line on standard error; where that takes nothing there is nobody left to tell.
+    static func note(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8))
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+        return cause.domain == NSPOSIXErrorDomain
+            ? String(cString: strerror(Int32(cause.code))) : cause.localizedDescription
     }
 
     /// Any value as JSON with sorted keys.
@@ -16,7 +36,7 @@ enum Console {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        try print(String(decoding: encoder.encode(value), as: UTF8.self))
     }
 }
 

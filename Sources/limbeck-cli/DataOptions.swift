@@ -26,6 +26,9 @@ struct DataOptions: ParsableArguments {
         source.coordinates = coordinates ?? ""
         source.zone = zone ?? ""
         source.missing = missing
-        return try source.load()
+        var loaded = try source.load()
+        // What is wrong with the series is said of its file.
+        loaded.series.name = input
+        return loaded
     }
 }

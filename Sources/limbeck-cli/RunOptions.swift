@@ -12,7 +12,8 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Worker threads; as many as the machine has cores by default.")
     var threads: Int?
 
-    @Option(name: .customLong("set"), help: "Change a key of the recipe, for example --set training.epochs=40. Repeatable.")
+    @Option(
+        name: .customLong("set"), help: "Change a key of the recipe, for example --set training.epochs=40. Repeatable.")
     var assignments: [String] = []
 
     @Option(help: "The run's folder. With --resume, the run to continue; else where a new one is made.")
@@ -39,7 +40,7 @@ struct RunOptions: ParsableArguments {
     var overrides: [String] { assignments + (seed.map { ["seed=\($0)"] } ?? []) }
 
     /// Runs a recipe with these options; prints what it found.
-    func run(_ recipe: Recipe, until stage: Pipeline.Stage = .report, data: (Recipe) throws -> PreparedData? = { _ in nil }) throws {
+    func run(_ recipe: Recipe, until stage: Pipeline.Stage = .report) throws {
         let interruption = Interruption()
         let watch = SignalWatch(interruption)
         defer { watch.stop() }
@@ -55,7 +56,9 @@ struct RunOptions: ParsableArguments {
             if result.isTargetMet == false {
                 throw Failure(
                     code: 3,
-                    message: "The target \"\(recipe.until.target)\" was not met within \(recipe.until.maxTrials) trials and \(recipe.until.maxMinutes) minutes; the best student is kept.")
+                    message:
+                        "The target \"\(recipe.until.target)\" was not met within \(recipe.until.maxTrials) trials and "
+                        + "\(recipe.until.maxMinutes) minutes; the best student is kept.")
             }
         } catch let error as Interrupted {
             throw Failure(code: 128 + error.signal, message: error.description)
@@ -67,15 +70,16 @@ struct RunOptions: ParsableArguments {
             try Console.print(result.scores.json)
             return
         }
-        Console.print(result.comparison)
-        if !result.verdict.isEmpty { Console.print("\n" + result.verdict) }
+        try Console.print(result.comparison)
+        if !result.verdict.isEmpty { try Console.print("\n" + result.verdict) }
         if let shipped = result.shippedDifference {
-            Console.print(
-                "Read back by the device runtime, the student's forecasts differ by at most \(shipped.largest) (\(shipped.largest / max(shipped.range, 1e-12)) of the value range).")
+            try Console.print(
+                "Read back by the device runtime, the student's forecasts differ by at most \(shipped.largest) "
+                    + "(\(shipped.largest / max(shipped.range, 1e-12)) of the value range).")
         }
-        Console.print("\nRun      \(result.directory.path)")
-        if !result.studentPath.isEmpty { Console.print("Student  \(result.studentPath)") }
-        if !result.reportPath.isEmpty { Console.print("Report   \(result.reportPath)") }
+        try Console.print("\nRun      \(result.directory.path)")
+        if !result.studentPath.isEmpty { try Console.print("Student  \(result.studentPath)") }
+        if !result.reportPath.isEmpty { try Console.print("Report   \(result.reportPath)") }
     }
 }
 

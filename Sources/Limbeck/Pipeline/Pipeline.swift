@@ -47,11 +47,24 @@ public struct Pipeline {
         let teacherModel = try recipe.teacherModel(data.context, models)
         _ = try recipe.studentModel(data.context, models)
         let directory = try openDirectory()
-        let isResuming = !resuming.isEmpty
+        let recipePath = directory.path(of: .recipe)
+        let kept = FileManager.default.fileExists(atPath: recipePath) ? try FileBytes.read(recipePath) : nil
         try directory.write(recipe.yaml(), to: .recipe)
+        do {
+            return try stages(data, teacherModel, in: directory)
+        } catch let error as DistillError where error.code == .mismatch {
+            // The checkpoints are of the recipe that was there: it stays, so that the run can go on.
+            if let kept { try directory.write(kept, to: .recipe) }
+            throw error
+        }
+    }
+
+    private func stages(
+        _ data: PreparedData, _ teacherModel: any Model, in directory: RunDirectory
+    ) throws -> RunResult {
         let pool = WorkerPool(workers: threads)
         let session = try Session(
-            pipeline: self, data: data, directory: directory, pool: pool, isResuming: isResuming)
+            pipeline: self, data: data, directory: directory, pool: pool, isResuming: !resuming.isEmpty)
         observer.note(data.quality.description)
         for finding in data.repairs { observer.note(finding.message) }
 

@@ -40,7 +40,12 @@ public struct PreparedData: Sendable {
         let partition = Partition(
             count: loaded.series.times.count, train: task.train, validation: task.validation)
         func origins(_ part: Range<Int>, _ name: String) throws -> [Int] {
-            try WindowSampler.origins(in: part, named: name, history: task.history, horizon: task.horizon)
+            do {
+                return try WindowSampler.origins(
+                    in: part, named: name, history: task.history, horizon: task.horizon)
+            } catch let error as DataError {
+                throw DataError(error.code, "\(recipe.data.text("path") ?? loaded.series.name): \(error.message)")
+            }
         }
         train = try origins(partition.train, "training")
         validation = try origins(partition.validation, "validation")

@@ -25,15 +25,27 @@ extension Recipe {
     /// The teacher's architecture; several members make an ensemble.
     func teacherModel(_ context: ModelContext, _ catalog: ModelCatalog) throws -> any Model {
         try check(teacher.model, among: catalog.entries.map(\.name), at: "teacher.model")
-        let model = try catalog.entry(teacher.model)
-            .make(RecipeConfiguration(node: teacher.set, key: "teacher.set"), context)
+        let model = try placed("teacher.set") {
+            try catalog.entry(teacher.model)
+                .make(RecipeConfiguration(node: teacher.set, key: "teacher.set"), context)
+        }
         return teacher.members > 1 ? Ensemble(model, count: teacher.members) : model
     }
 
     func studentModel(_ context: ModelContext, _ catalog: ModelCatalog, width: Double = 1) throws -> any Model {
         try check(student.model, among: catalog.entries.map(\.name), at: "student.model")
-        return try catalog.entry(student.model)
-            .make(RecipeConfiguration(node: student.set, key: "student.set", widthFactor: width), context)
+        return try placed("student.set") {
+            try catalog.entry(student.model)
+                .make(RecipeConfiguration(node: student.set, key: "student.set", widthFactor: width), context)
+        }
+    }
+
+    /// A model's refusal of its settings names their place in the recipe.
+    private func placed<M>(_ key: String, _ make: () throws -> M) throws -> M {
+        do { return try make() } catch let refusal as ModelError {
+            let message = refusal.message
+            throw error(at: key, message.hasSuffix(".") ? String(message.dropLast()) : message)
+        }
     }
 
     /// The terms, those that read a teacher weighted by `softWeight` besides.

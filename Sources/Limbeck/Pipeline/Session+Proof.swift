@@ -9,6 +9,7 @@ import LimbeckSeries
 extension Session {
     /// Ships the student, reads it back, scores everything and writes the report.
     func finish(_ contestants: [Contestant], _ students: Students) throws -> RunResult {
+        try checkInterruption()
         observer.stage("Student file")
         var contestants = contestants
         let shipped = try ship(students.distilled.forecaster)

@@ -85,6 +85,7 @@ struct Session {
         _ role: Role, _ name: String, _ model: any Model, _ configuration: TrainingConfiguration,
         _ objective: Objective, trial: Int = 0, labels: [SoftLabels] = [], teacher: Trained? = nil
     ) throws -> Trained {
+        try checkInterruption()
         let task = ForecastTask(
             data.windows, shape: data.shape, train: data.train, validation: data.validation)
         let network = Network(name: name, model: model, statistics: data.statistics)
@@ -102,9 +103,7 @@ struct Session {
         trainer.observe = { reporter.receive($0) }
         let result = try trainer.run(network)
         try reporter.check()
-        if !result.isFinished, let signal = pipeline.interruption?.signal {
-            throw Interrupted(signal: signal, runDirectory: directory.path)
-        }
+        if !result.isFinished { try checkInterruption() }
         let forecaster = TrainedForecaster(
             name: name, model: model, shape: data.shape, scaler: data.windows.scaler,
             parameters: result.parameters, pool: pool)
@@ -118,6 +117,13 @@ struct Session {
         return Trained(
             forecaster: forecaster, network: network, contestant: contestant,
             validationError: result.validationError)
+    }
+
+    /// Throws when a signal has asked to stop: called where everything done so far is on disk.
+    func checkInterruption() throws {
+        if let signal = pipeline.interruption?.signal {
+            throw Interrupted(signal: signal, runDirectory: directory.path)
+        }
     }
 
     private func fingerprint(
@@ -144,6 +150,7 @@ struct Session {
     /// The teacher's predictions on the training windows: from disk when nothing they depend on
     /// has changed, else recorded.
     func softLabels(_ teacher: TrainedForecaster) throws -> SoftLabels {
+        try checkInterruption()
         observer.stage("Soft labels")
         var hash = Fingerprint()
         hash.add(dataFingerprint)
@@ -152,7 +159,11 @@ struct Session {
         let folder = try directory.checkpointFolder()
         let path = "\(folder)/soft-labels.bin"
         if FileManager.default.fileExists(atPath: path) {
-            let labels = try SoftLabels.open(path)
+            let labels: SoftLabels
+            do { labels = try SoftLabels.open(path) } catch let error as DataError where error.code == .emptyFile {
+                throw DistillError(
+                    .damagedFile, "\(path): the file is empty; delete it, and the next run records the labels again.")
+            }
             if labels.fingerprint == hash.value {
                 observer.note("reused \(path)")
                 return labels

@@ -11,30 +11,37 @@ import Synchronization
 /// Files that are either wholly there or not at all.
 ///
 /// Bytes go to a temporary name in the same folder, reach the disk, and only then take the name;
-/// a crash, a full disk or a thrown error leaves what was there before.
+/// a crash, a full disk or a thrown error leaves what was there before. A device or a pipe is
+/// written to as it is: nothing can take its place.
 public enum AtomicFile {
     /// Writes `path` through `body`. Throws `diskFull` or `writeFailed` naming `path`, or what
     /// `body` throws; nothing is left behind in either case.
     public static func write(_ path: String, _ body: (inout Writer) throws -> Void) throws {
         let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+        let isReplaced = !isDevice(path)
         let temporary = "\(path).tmp-\(getpid())-\(number)"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let descriptor =
+            isReplaced
+            ? open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+            : open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError("create", path, errno) }
         var isOpen = true
         do {
             var writer = Writer(path: path, descriptor: descriptor)
             try body(&writer)
             try writer.flush()
-            guard fsync(descriptor) == 0 else { throw systemError("write", path, errno) }
+            guard !isReplaced || fsync(descriptor) == 0 else { throw systemError("write", path, errno) }
             isOpen = false
             guard close(descriptor) == 0 else { throw systemError("write", path, errno) }
-            guard rename(temporary, path) == 0 else { throw systemError("replace", path, errno) }
+            guard !isReplaced || rename(temporary, path) == 0 else {
+                throw systemError("replace", path, errno)
+            }
         } catch {
             if isOpen { close(descriptor) }
-            unlink(temporary)
+            if isReplaced { unlink(temporary) }
             throw error
         }
-        syncFolder(of: path)
+        if isReplaced { syncFolder(of: path) }
     }
 
     public static func write(_ path: String, bytes: [UInt8]) throws {
@@ -98,6 +105,13 @@ public enum AtomicFile {
                 sent += result
             }
         }
+    }
+
+    /// True for what exists and is neither a file nor a folder, such as /dev/null.
+    private static func isDevice(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
     }
 
     private static let counter = Atomic<Int>(0)

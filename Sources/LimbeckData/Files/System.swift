@@ -15,6 +15,12 @@ func reason(_ number: Int32) -> String {
 /// An error for `path` from a failed system call; `verb` is "open", "read", "write", …
 func systemError(_ verb: String, _ path: String, _ number: Int32) -> DataError {
     switch number {
+    case ENOENT where verb == "create":
+        DataError(.fileNotFound, "\(path): its folder does not exist; create it, or write elsewhere.")
+    case EISDIR:
+        DataError(
+            verb == "open" || verb == "read" ? .unreadable : .writeFailed,
+            "\(path): is a folder; name a file in it.")
     case ENOENT, ENOTDIR:
         DataError(.fileNotFound, "\(path): there is no such file or folder; check the path.")
     case ENOSPC, EDQUOT:

@@ -87,6 +87,7 @@ public struct Trainer<T: Task>: Sendable {
                     }
                 }
             }
+            clock.measure(after: (progress.epoch + 1) * steps)
             let epoch = TrainingUpdate.Epoch(
                 network: network.name, epoch: progress.epoch, loss: progress.meanLoss,
                 terms: progress.meanTerms(step.termNames),
@@ -94,8 +95,10 @@ public struct Trainer<T: Task>: Sendable {
                 learningRate: Double(rate((progress.epoch + 1) * steps - 1)),
                 seconds: clock.epochSeconds, samplesPerSecond: clock.rate * Double(configuration.batch))
             progress.finish(epoch, step.parameters)
+            // Told before it is kept: killed in between, a run tells an epoch again rather than never.
+            let decision = observe(.epoch(epoch))
             try checkpoint?.save(progress, step)
-            if observe(.epoch(epoch)) == .stop, progress.epoch < epochs {
+            if decision == .stop, progress.epoch < epochs {
                 return step.result(progress, isFinished: false)
             }
         }

@@ -76,9 +76,13 @@ struct TrainingClock {
 
     private(set) var rate = 0.0
 
+    /// Sets the rate from the steps done since the clock began.
+    mutating func measure(after count: Int) {
+        rate = Double(count - done) / max((microseconds() - begin) * 1e-6, 1e-9)
+    }
+
     mutating func secondsLeft(after count: Int) -> Double {
-        let seconds = (microseconds() - begin) * 1e-6
-        rate = Double(count - done) / max(seconds, 1e-9)
+        measure(after: count)
         return Double(total - count) / max(rate, 1e-9)
     }
 }

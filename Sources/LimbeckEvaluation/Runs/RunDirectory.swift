@@ -37,10 +37,13 @@ public struct RunDirectory: Hashable, Sendable {
 
     /// A run's folder at exactly `path`. Throws `unwritable` when something is there already.
     public init(creatingAt path: String) throws {
-        guard !FileManager.default.fileExists(atPath: path) else {
+        var isFolder = ObjCBool(false)
+        guard !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw EvaluationError(
                 .unwritable,
-                "\(path) exists already; name another folder, or continue that run with --resume")
+                isFolder.boolValue
+                    ? "\(path) exists already; name another folder, or continue that run with --resume"
+                    : "\(path) is a file, so no run can be kept there; name another folder")
         }
         self.path = path
         try AtomicFile.createFolder(path)

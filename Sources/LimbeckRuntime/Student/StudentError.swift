@@ -50,7 +50,7 @@ public struct StudentError: Error, Sendable, CustomStringConvertible {
     public var message: String {
         var text = "student: "
         text += subject.description
-        if let index { text += " #\(index)" }
+        if let index, code != .notAStudent { text += " #\(index)" }
         if let expected { text += ", expected \(expected)" }
         if let actual { text += expected == nil ? ", found \(actual)" : " but found \(actual)" }
         text += ". "

@@ -18,10 +18,7 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let all = try runs.map { path in
-            try Scores(contentsOf: path.hasSuffix(".json") ? path : RunDirectory(opening: path).path(of: .scores))
-        }
-        let scores = Scores(all.flatMap(\.all))
-        Console.print(json ? try scores.json : SeedTable(scores).text)
+        let scores = try Scores(runs.flatMap { try RunScores.read($0).all })
+        try Console.print(json ? scores.json : SeedTable(scores).text)
     }
 }

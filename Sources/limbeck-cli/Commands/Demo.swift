@@ -17,7 +17,7 @@ struct Demo: ParsableCommand {
     var recipe = false
 
     func run() throws {
-        if recipe { return Console.print(DemoRecipe.text) }
+        if recipe { return try Console.print(DemoRecipe.text) }
         try options.run(DemoRecipe.recipe(overrides: options.overrides))
     }
 }

@@ -29,12 +29,12 @@ struct Describe: ParsableCommand {
     func run() throws {
         var isFolder = ObjCBool(false)
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            let scores = try Scores(contentsOf: RunDirectory(opening: path).path(of: .scores))
-            return Console.print(json ? try scores.json : ResultTable(scores, horizons: [1, 3, 6, 12]).text)
+            let scores = try RunScores.read(path)
+            return try Console.print(json ? scores.json : ResultTable(scores, horizons: [1, 3, 6, 12]).text)
         }
         if path.hasSuffix(".limbeck") { return try student() }
         if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
-            return Console.print(try Recipe.load(path).yaml())
+            return try Console.print(Recipe.load(path).yaml())
         }
         try data()
     }
@@ -43,7 +43,7 @@ struct Describe: ParsableCommand {
         let bytes = try FileBytes.read(path)
         do {
             let summary = try StudentSummary(StudentFile.decode(bytes))
-            Console.print(json ? try summary.json() : summary.text)
+            try Console.print(json ? summary.json() : summary.text)
         } catch let error as StudentError {
             throw Failure(code: 1, message: "\(path): \(error)")
         }
@@ -60,9 +60,9 @@ struct Describe: ParsableCommand {
         source.zone = zone ?? ""
         let loaded = try source.load()
         if json { return try Console.json(loaded.quality) }
-        Console.print(loaded.quality.description)
+        try Console.print(loaded.quality.description)
         for entry in AnalysisCatalog.standard.entries {
-            for observation in entry.make().analyze(loaded.series) { Console.print("\(observation)") }
+            for observation in entry.make().analyze(loaded.series) { try Console.print("\(observation)") }
         }
     }
 }

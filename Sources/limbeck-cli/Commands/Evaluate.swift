@@ -9,7 +9,10 @@ import LimbeckSeries
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Score a student on data, beside persistence.",
-        discussion: "Every window whose target lies in the last --share of the data counts; cells that were not measured do not.")
+        discussion: """
+            Every window whose target lies in the last --share of the data counts; cells that were \
+            not measured do not.
+            """)
 
     @Argument(help: "A .limbeck file.")
     var student: String
@@ -23,16 +26,23 @@ struct Evaluate: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard share > 0, share <= 1 else { throw ValidationError("--share is \(share); give more than 0 and at most 1.") }
+        guard share > 0, share <= 1 else {
+            throw ValidationError("--share is \(share); give more than 0 and at most 1.")
+        }
     }
 
     func run() throws {
         let forecaster = try StudentForecaster(path: student)
         let series = try forecaster.arranged(data.load().series)
         let first = Int(Double(series.times.count) * (1 - share))
-        let origins = try WindowSampler.origins(
-            in: first..<series.times.count, named: "scored", history: forecaster.history,
-            horizon: forecaster.horizon)
+        let origins: [Int]
+        do {
+            origins = try WindowSampler.origins(
+                in: first..<series.times.count, named: "scored", history: forecaster.history,
+                horizon: forecaster.horizon)
+        } catch let error as DataError {
+            throw Failure(code: 1, message: "\(data.input): \(error.message)")
+        }
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(series, fittedOn: 0..<max(1, first)).series
         let horizons = [1, 3, 6, 12].filter { $0 <= forecaster.horizon }
@@ -47,6 +57,6 @@ struct Evaluate: ParsableCommand {
                 role: role, split: .test, seed: 0)
         }
         let all = Scores(scores)
-        Console.print(json ? try all.json : ResultTable(all, horizons: horizons).text)
+        try Console.print(json ? all.json : ResultTable(all, horizons: horizons).text)
     }
 }

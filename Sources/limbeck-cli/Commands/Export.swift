@@ -39,6 +39,6 @@ struct ExportCommand: ParsableCommand {
         case .safetensors: try AtomicFile.write(output, bytes: Safetensors.encode(content))
         case .json: try AtomicFile.write(output, text: StudentSummary(content).json())
         }
-        Console.print(output)
+        try Console.print(output)
     }
 }

@@ -26,7 +26,11 @@ struct ForecastCommand: ParsableCommand {
     @Option(help: "Where to write; standard output by default.")
     var output: String?
 
-    @Option(help: "First step to forecast, as an index of the data's steps from 0; the step after the last by default.")
+    @Option(
+        help: """
+            First step to forecast, as an index of the data's steps from 0; the step after the last \
+            by default.
+            """)
     var origin: Int?
 
     @Flag(help: "Print as JSON.")
@@ -37,24 +41,35 @@ struct ForecastCommand: ParsableCommand {
         let loaded = try data.load()
         let ordered = try forecaster.arranged(loaded.series)
         for finding in loaded.quality.findings where finding.severity == .repair {
-            FileHandle.standardError.write(Data("repaired: \(finding.message)\n".utf8))
+            Console.note("repaired: \(finding.message)")
         }
         let origin = origin ?? ordered.times.count
-        guard origin >= forecaster.history, origin <= ordered.times.count else {
+        let steps = ordered.times.count
+        guard steps >= forecaster.history else {
             throw Failure(
                 code: 1,
-                message: "\(data.input): forecasting from step \(origin) needs \(forecaster.history) steps before it; the data has \(ordered.times.count).")
+                message: "\(data.input): has \(steps) steps, the student reads \(forecaster.history); give data that "
+                    + "reaches further back.")
+        }
+        guard (forecaster.history...steps).contains(origin) else {
+            throw Failure(
+                code: 1,
+                message:
+                    "\(data.input): --origin is \(origin), but a forecast needs \(forecaster.history) of the data's "
+                    + "\(steps) steps before it; give \(forecaster.history) to \(steps).")
         }
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(ordered, fittedOn: 0..<origin)
         for finding in filled.findings {
-            FileHandle.standardError.write(Data("filled: \(finding.message)\n".utf8))
+            Console.note("filled: \(finding.message)")
         }
         let forecast = try forecaster.forecast(filled.series, origins: [origin])
         let rows = ForecastRows(forecast, series: ordered)
         if json { return try Console.json(rows.rows) }
-        if let output { try LimbeckData.AtomicFile.write(output, text: rows.csv) } else {
-            FileHandle.standardOutput.write(Data(rows.csv.utf8))
+        if let output {
+            try LimbeckData.AtomicFile.write(output, text: rows.csv)
+        } else {
+            try Console.write(rows.csv)
         }
     }
 }

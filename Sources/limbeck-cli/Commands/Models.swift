@@ -57,8 +57,10 @@ struct Listing {
         if json { return try Console.json(entries) }
         let width = entries.map(\.name.count).max() ?? 0
         for entry in entries {
-            Console.print(entry.name + String(repeating: " ", count: width + 2 - entry.name.count) + entry.summary)
-            if isDetailed { Console.print("\nSettings and their defaults (in a recipe, under \(key):)\n\n\(entry.settings)") }
+            try Console.print(entry.name + String(repeating: " ", count: width + 2 - entry.name.count) + entry.summary)
+            if isDetailed {
+                try Console.print("\nSettings and their defaults (in a recipe, under \(key):)\n\n\(entry.settings)")
+            }
         }
     }
 }

@@ -11,5 +11,7 @@ struct Train: ParsableCommand {
 
     @OptionGroup var options: RunOptions
 
+    func validate() throws { try options.validate(recipe: path) }
+
     func run() throws { try options.run(options.recipe(path), until: .teacher) }
 }

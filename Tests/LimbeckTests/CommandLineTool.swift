@@ -126,13 +126,18 @@ enum CommandLineTool {
     }
 }
 
-/// A new empty folder that goes away with its last user.
+/// A new empty folder that goes away with its last user, or with the process.
 final class Folder: Sendable {
     let url: URL
 
-    init() throws {
-        url = FileManager.default.temporaryDirectory
+    private static let parent: URL = {
+        atexit { try? FileManager.default.removeItem(at: Folder.parent) }
+        return FileManager.default.temporaryDirectory
             .appendingPathComponent("limbeck-tests-\(UUID().uuidString)")
+    }()
+
+    init() throws {
+        url = Self.parent.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 

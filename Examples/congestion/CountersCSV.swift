@@ -75,7 +75,8 @@ struct CountersCSV {
         return spots.indices.map { here in
             func distance(_ other: Int) -> Double {
                 let north = spots[other].latitude - spots[here].latitude
-                let east = (spots[other].longitude - spots[here].longitude)
+                let east =
+                    (spots[other].longitude - spots[here].longitude)
                     * cos(spots[here].latitude * .pi / 180)
                 return north * north + east * east
             }

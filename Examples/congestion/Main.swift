@@ -70,8 +70,9 @@ import LimbeckSeries
         }
         let models = outcomes.joined().reduce(0) { $0 + $1.trained }
         line("")
-        line("\(models) models trained, in \(Printout.number((microseconds() - begin) * 1e-6, 0)) s"
-            + " on \(ProcessInfo.processInfo.activeProcessorCount) cores.")
+        line(
+            "\(models) models trained, in \(Printout.number((microseconds() - begin) * 1e-6, 0)) s"
+                + " on \(ProcessInfo.processInfo.activeProcessorCount) cores.")
     }
 
     // MARK: Data
@@ -81,9 +82,10 @@ import LimbeckSeries
         let series = try entry.load().series
         line("Data: \(entry.summary) \(entry.licence)")
         let made = CountersCSV(series, every: every)
-        line("Kept: one hour in \(every) of each of \(series.nodeCount) counters, "
-            + "\(made.rows.count) rows; "
-            + "\(made.leftOut) left out because an hour they need was not measured.")
+        line(
+            "Kept: one hour in \(every) of each of \(series.nodeCount) counters, "
+                + "\(made.rows.count) rows; "
+                + "\(made.leftOut) left out because an hour they need was not measured.")
         return made
     }
 
@@ -96,15 +98,17 @@ import LimbeckSeries
     }
 
     private func describe(_ table: CSVTable, _ rows: LabelledRows) {
-        line("CSV: \(table.count) rows; \(rows.featureCount) features: "
-            + rows.featureNames.joined(separator: ", ") + ".")
+        line(
+            "CSV: \(table.count) rows; \(rows.featureCount) features: "
+                + rows.featureNames.joined(separator: ", ") + ".")
         if rows.movedCount > 0 {
             line("\(rows.movedCount) rows were out of order and are sorted by time.")
         }
         line("Split by time 70/10/20; features standardised on the training part.")
         line("Adam, batch 32, \(epochs) epochs, the best on validation kept; seeds 1 to \(seeds).")
-        line("A student's loss: \(Comparison.hardWeight) hard + \(Comparison.softWeight) "
-            + "T² KL(teacher ‖ student).")
+        line(
+            "A student's loss: \(Comparison.hardWeight) hard + \(Comparison.softWeight) "
+                + "T² KL(teacher ‖ student).")
     }
 
     // MARK: Training
@@ -164,9 +168,10 @@ private struct Part {
                 let count = samples.count { task.labels[$0] == label }
                 return Printout.number(100 * Double(count) / Double(samples.count), 1) + " %"
             }
-            line("\(name): \(samples.count) rows from \(TimeText.stamp(rows.times[samples[0]])), "
-                + (task.activation == .sigmoid
-                    ? "\(shares[1]) events" : "classes \(shares.joined(separator: ", "))"))
+            line(
+                "\(name): \(samples.count) rows from \(TimeText.stamp(rows.times[samples[0]])), "
+                    + (task.activation == .sigmoid
+                        ? "\(shares[1]) events" : "classes \(shares.joined(separator: ", "))"))
         }
     }
 }

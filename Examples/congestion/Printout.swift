@@ -11,15 +11,17 @@ struct Printout {
     func print() throws {
         let first = outcomes[0]
         let tried = first.tried.map { "T = \(Int($0.temperature)): \(Self.number($0.error, 5))" }
-        line("Temperature by the first seed's log loss on validation: "
-            + "\(tried.joined(separator: ", ")); kept T = \(Int(first.temperature)).")
+        line(
+            "Temperature by the first seed's log loss on validation: "
+                + "\(tried.joined(separator: ", ")); kept T = \(Int(first.temperature)).")
         for model in Comparison.Model.allCases {
             let layers = model == .teacher ? Comparison.teacherLayers : Comparison.studentLayers
             let cost = try comparison.cost(layers: layers)
             line("")
-            line("\(model.rawValue), dense \(layers.map(String.init).joined(separator: "-")): "
-                + "\(cost.parameters) parameters, \(cost.flops) FLOPs and "
-                + "\(Self.number(cost.microseconds, 1)) µs a row")
+            line(
+                "\(model.rawValue), dense \(layers.map(String.init).joined(separator: "-")): "
+                    + "\(cost.parameters) parameters, \(cost.flops) FLOPs and "
+                    + "\(Self.number(cost.microseconds, 1)) µs a row")
             for (index, measure) in comparison.measures.enumerated() {
                 let (mean, deviation) = Self.moments(values(model, index))
                 let spread = outcomes.count > 1 ? " ± \(Self.number(deviation, 4))" : ""
@@ -43,8 +45,9 @@ struct Printout {
             let verdict = !isBeyond ? "within the seed deviation" : gain > 0 ? "better" : "worse"
             if isBeyond, gain > 0 { better.append(measure.label + gapClosed(index)) }
             if isBeyond, gain < 0 { worse.append(measure.label) }
-            line("  \(measure.label): \(mean < 0 ? "−" : "+")\(Self.number(abs(mean), 4))"
-                + " ± \(Self.number(deviation, 4)), \(verdict)")
+            line(
+                "  \(measure.label): \(mean < 0 ? "−" : "+")\(Self.number(abs(mean), 4))"
+                    + " ± \(Self.number(deviation, 4)), \(verdict)")
         }
         if outcomes.count < 2 {
             line("  One seed decides nothing; run more with --seeds.")

@@ -23,8 +23,11 @@ public enum DenseAlgebra {
         var result = [Float](repeating: 0, count: columns * columns)
         guard rows > 0 else { return result }
         lk_keep_to_one_thread()
-        Gemm(transposeA: true, transposeB: false, m: columns, n: columns, k: rows, lda: columns, ldb: columns, ldc: columns)
-            .run(0..<columns, ofRows: true, x, x, &result)
+        Gemm(
+            transposeA: true, transposeB: false, m: columns, n: columns, k: rows, lda: columns, ldb: columns,
+            ldc: columns
+        )
+        .run(0..<columns, ofRows: true, x, x, &result)
         return result
     }
 

@@ -42,7 +42,8 @@ public final class Trace {
         if let node = parameterNodes[declaration.path] {
             precondition(
                 computation.nodes[node].type.shape == declaration.shape,
-                "parameter \(declaration.path) is declared as \(computation.nodes[node].type.shape) and as \(declaration.shape)")
+                "parameter \(declaration.path) is declared as \(computation.nodes[node].type.shape) and as \(declaration.shape)"
+            )
             return Tensor(trace: self, id: node)
         }
         computation.parameters.append(declaration)

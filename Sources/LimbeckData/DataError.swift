@@ -6,7 +6,7 @@ public struct DataError: Error, Sendable, CustomStringConvertible {
         case tooFewRows, tooShort, irregularTimes
         case missingColumn, duplicateColumn
         case mismatchedAdjacency, mismatchedCoordinates, missingCoordinates
-        case unknownName, badConfiguration, notImputed, nothingObserved
+        case unknownName, badConfiguration, nothingObserved
         case writeFailed, diskFull
     }
 

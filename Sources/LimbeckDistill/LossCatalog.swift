@@ -33,7 +33,9 @@ public struct LossCatalog: Sendable {
         LossEntry("hard", "Distance to the measured truth, unobserved cells left out.", HardTarget()),
         LossEntry("softTarget", "Distance to the teacher's prediction (regression).", SoftTarget()),
         LossEntry("temperatureKL", "T² KL(teacher ‖ student) of softened class probabilities.", TemperatureKL()),
-        LossEntry("teacherBounded", "Squared error only where the student is worse than the teacher by a margin.", TeacherBounded()),
+        LossEntry(
+            "teacherBounded", "Squared error only where the student is worse than the teacher by a margin.",
+            TeacherBounded()),
         LossEntry("hint", "Distance between tapped layers, through a learned projection.", Hint()),
         LossEntry("teacherMean", "Distance to a weighted mean of several teachers.", TeacherMean()),
         LossEntry("online", "Teacher and student train together; soft labels are refreshed each epoch.", Online()),

@@ -26,7 +26,8 @@ public struct Objective: Sendable {
             if needs.teachers > teachers {
                 throw DistillError(
                     .badObjective,
-                    "Term \"\(term.name)\" needs \(needs.teachers) teacher\(needs.teachers == 1 ? "" : "s"), there \(teachers == 1 ? "is" : "are") \(teachers); add a teacher or take the term out.")
+                    "Term \"\(term.name)\" needs \(needs.teachers) teacher\(needs.teachers == 1 ? "" : "s"), there \(teachers == 1 ? "is" : "are") \(teachers); add a teacher or take the term out."
+                )
             }
             try term.weight.validate("weight of term \"\(term.name)\"", minimum: 0)
             try term.temperature.validate("temperature of term \"\(term.name)\"", minimum: 1e-3)

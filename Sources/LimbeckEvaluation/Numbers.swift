@@ -7,12 +7,12 @@ extension Double {
     }
 
     /// With a fixed number of decimals: `45.40`; a dash when not finite.
-    func fixed(_ decimals: Int) -> String {
+    package func fixed(_ decimals: Int) -> String {
         isFinite ? String(format: "%.\(decimals)f", self) : "–"
     }
 
     /// Three significant digits with a magnitude: `5.6 k`, `103 M`, `1.2 G`.
-    var scaled: String {
+    package var scaled: String {
         guard isFinite else { return "–" }
         let size = abs(self)
         for (limit, mark) in [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")]

@@ -12,7 +12,8 @@ public enum Safetensors {
         for (index, weights) in content.weights.enumerated() {
             let end = offset + 4 * weights.count
             entries.append(
-                "\"weight.\(index)\":{\"dtype\":\"F32\",\"shape\":[\(weights.count)],\"data_offsets\":[\(offset),\(end)]}")
+                "\"weight.\(index)\":{\"dtype\":\"F32\",\"shape\":[\(weights.count)],\"data_offsets\":[\(offset),\(end)]}"
+            )
             offset = end
         }
         var header = Array("{\(entries.joined(separator: ","))}".utf8)

@@ -116,13 +116,22 @@ public struct ModelCatalog: Sendable {
         ModelEntry("stid", "Embedding MLP: place and calendar embeddings, residual blocks.", STID.Configuration()) {
             try STID($0.validated(), $1)
         },
-        ModelEntry("graphMixer", "Embedding MLP whose blocks mix places over a distance graph and a learned one.", GraphMixer.Configuration()) {
+        ModelEntry(
+            "graphMixer", "Embedding MLP whose blocks mix places over a distance graph and a learned one.",
+            GraphMixer.Configuration()
+        ) {
             try GraphMixer($0.validated(), $1)
         },
-        ModelEntry("graphWaveNet", "Dilated gated convolutions and diffusion over fixed and learned graphs.", GraphWaveNet.Configuration()) {
+        ModelEntry(
+            "graphWaveNet", "Dilated gated convolutions and diffusion over fixed and learned graphs.",
+            GraphWaveNet.Configuration()
+        ) {
             try GraphWaveNet($0.validated(), $1)
         },
-        ModelEntry("linear", "One linear map from history to horizon, shared by all places (DLinear-like).", LinearForecast.Configuration()) {
+        ModelEntry(
+            "linear", "One linear map from history to horizon, shared by all places (DLinear-like).",
+            LinearForecast.Configuration()
+        ) {
             LinearForecast($0, $1)
         },
     ])
@@ -149,6 +158,7 @@ public struct ModelError: Error, CustomStringConvertible, Sendable {
 /// Throws `badConfiguration` unless `value` lies in `range`.
 func require<T: Comparable>(_ name: String, _ value: T, in range: ClosedRange<T>) throws {
     guard range.contains(value) else {
-        throw ModelError(.badConfiguration, "\(name) is \(value); it must lie between \(range.lowerBound) and \(range.upperBound).")
+        throw ModelError(
+            .badConfiguration, "\(name) is \(value); it must lie between \(range.lowerBound) and \(range.upperBound).")
     }
 }

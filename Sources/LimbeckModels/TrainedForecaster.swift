@@ -74,7 +74,8 @@ public final class TrainedForecaster: Forecaster {
             if let bad = kept.firstIndex(where: { !$0.isFinite }) {
                 throw ModelError(
                     .notFinite,
-                    "\(name): the forecast at origin \(origins[first + bad / size]) is not finite, first in \(executable.firstNonFinite() ?? "its inputs").")
+                    "\(name): the forecast at origin \(origins[first + bad / size]) is not finite, first in \(executable.firstNonFinite() ?? "its inputs")."
+                )
             }
             values += kept
         }
@@ -88,7 +89,8 @@ public final class TrainedForecaster: Forecaster {
         }
         try check(
             series.nodeCount == shape.nodes && series.channelCount == shape.channels,
-            "the model is for \(shape.nodes) places of \(shape.channels) channels, the data has \(series.nodeCount) of \(series.channelCount)")
+            "the model is for \(shape.nodes) places of \(shape.channels) channels, the data has \(series.nodeCount) of \(series.channelCount)"
+        )
         try check(
             series.times.step == shape.step,
             "the model is for steps of \(shape.step) s, the data has steps of \(series.times.step) s")

@@ -70,7 +70,9 @@ public final class Windows: Sendable {
         first: Int, length: Int
     ) {
         let size = series.stepSize * length
-        precondition(target.count == origins.count * size, "Windows: buffer of \(target.count) for \(origins.count) windows of \(size)")
+        precondition(
+            target.count == origins.count * size,
+            "Windows: buffer of \(target.count) for \(origins.count) windows of \(size)")
         source.withUnsafeBufferPointer { source in
             guard let from = source.baseAddress, var to = target.baseAddress else { return }
             for origin in origins {

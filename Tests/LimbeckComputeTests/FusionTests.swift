@@ -1,6 +1,7 @@
-@testable import LimbeckCompute
 import LimbeckTesting
 import Testing
+
+@testable import LimbeckCompute
 
 @Suite struct FusionTests {
     @Test func `two hundred random computations give the same numbers fused and unfused`() {

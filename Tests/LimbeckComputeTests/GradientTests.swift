@@ -106,7 +106,9 @@ private let layers: [GradientCase] = [
     GradientCase("cross-entropy") { scope in
         crossEntropy(logits: x(scope, [4, 3], "z").scaled(3), probabilities: softmax(x(scope, [4, 3], "p")))
     },
-    GradientCase("weighted mean") { scope in square(x(scope, [4, 3])).weightedMean(positive(scope, [4, 1], "w").scaled(9)) },
+    GradientCase("weighted mean") { scope in
+        square(x(scope, [4, 3])).weightedMean(positive(scope, [4, 1], "w").scaled(9))
+    },
 ]
 
 @Suite struct GradientTests {

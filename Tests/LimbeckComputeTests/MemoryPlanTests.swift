@@ -1,6 +1,7 @@
-@testable import LimbeckCompute
 import LimbeckNN
 import Testing
+
+@testable import LimbeckCompute
 
 @Suite struct MemoryPlanTests {
     @Test func `no two values that are alive at once overlap`() {

@@ -17,66 +17,6 @@ func smallSeries(steps: Int = 60) -> Series {
 }
 
 @Suite struct BatchingTests {
-    @Test func `windows hold the steps before and from their origin on`() throws {
-        var series = smallSeries()
-        series.observed[series.offset(time: 31, node: 2, channel: 1)] = false
-        let scaler = Scaler(
-            center: [Float](repeating: 100, count: 6), spread: [Float](repeating: 2, count: 6))
-        let data = try WindowedData(series, scaler: scaler)
-        var history = [Float](repeating: -1, count: 2 * 3 * 6)
-        var target = [Float](repeating: -1, count: 2 * 2 * 6)
-        var mask = target
-        var hour: [Int32] = [-1, -1]
-        var weekday = hour
-        let origins = [30, 58]
-        history.withUnsafeMutableBufferPointer {
-            data.fillHistory($0, origins: origins, history: 3)
-        }
-        target.withUnsafeMutableBufferPointer { data.fillTarget($0, origins: origins, horizon: 2) }
-        mask.withUnsafeMutableBufferPointer {
-            data.fillTargetMask($0, origins: origins, horizon: 2)
-        }
-        hour.withUnsafeMutableBufferPointer { hour in
-            weekday.withUnsafeMutableBufferPointer { weekday in
-                data.fillCalendar(hour: hour, weekday: weekday, origins: origins)
-            }
-        }
-        for (window, origin) in origins.enumerated() {
-            for step in 0..<3 {
-                for column in 0..<6 {
-                    let value = series.values[(origin - 3 + step) * 6 + column]
-                    #expect(history[(window * 3 + step) * 6 + column] == (value - 100) / 2)
-                }
-            }
-            for step in 0..<2 {
-                for column in 0..<6 {
-                    let index = (origin + step) * 6 + column
-                    #expect(
-                        target[(window * 2 + step) * 6 + column] == (series.values[index] - 100) / 2
-                    )
-                    #expect(
-                        mask[(window * 2 + step) * 6 + column] == (series.observed[index] ? 1 : 0))
-                }
-            }
-        }
-        #expect(mask.count { $0 == 0 } == 1)
-        #expect(hour == [6, 10])
-        #expect(weekday == [1, 2])
-        #expect(data.hours.count == 61)
-    }
-
-    @Test func `a series with gaps is refused, naming place and time`() throws {
-        var series = smallSeries()
-        series[5, 1, 0] = .nan
-        let scaler = Scaler(
-            center: [Float](repeating: 0, count: 6), spread: [Float](repeating: 1, count: 6))
-        #expect {
-            try WindowedData(series, scaler: scaler)
-        } throws: { error in
-            "\(error)".contains("\"b\"") && "\(error)".contains("2024-01-01T05:00")
-        }
-    }
-
     @Test func `an epoch has every origin once, then fills from the next shuffle`() {
         let sampler = WindowSampler(origins: Array(100..<150), batchSize: 16, seed: 7)
         let batches = sampler.batches(epoch: 3)

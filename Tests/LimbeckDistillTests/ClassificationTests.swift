@@ -1,11 +1,12 @@
 import Foundation
 import LimbeckCompute
 import LimbeckData
-@testable import LimbeckDistill
 import LimbeckEvaluation
 import LimbeckModels
 import LimbeckRuntime
 import Testing
+
+@testable import LimbeckDistill
 
 /// Rows whose class the features decide: 2 classes by the sign of a + b, 3 by the largest of
 /// a, b and −a − b; rows too near a border are left out.
@@ -256,7 +257,8 @@ struct BadTable: Sendable, CustomTestStringConvertible {
     private static let head = "timestamp,lat,lon,speed,event\n2024-01-01T00:00,-36.8,174.7,30,0\n"
 
     @Test func `times, positions, features and labels are read in the order of time`() throws {
-        let text = "timestamp,lat,lon,speed,level,event\n"
+        let text =
+            "timestamp,lat,lon,speed,level,event\n"
             + "2024-01-01T01:00,-36.8,174.7,30,2,1\n2024-01-01T00:00,-36.9,174.8,40.5,0,0\n"
         let table = try CSVTable(Array(text.utf8), file: "roads.csv")
         let rows = try LabelledRows(table, label: "event", leavingOut: ["level"])

@@ -1,9 +1,10 @@
 import Foundation
 import LimbeckCompute
 import LimbeckData
-@testable import LimbeckDistill
 import LimbeckModels
 import Testing
+
+@testable import LimbeckDistill
 
 /// Bytes changed at places drawn from a seed: flipped bits, cuts, and bytes added.
 private struct Mutations {

@@ -1,9 +1,10 @@
 import LimbeckCompute
-@testable import LimbeckDistill
 import LimbeckGolden
 import LimbeckNN
 import LimbeckTesting
 import Testing
+
+@testable import LimbeckDistill
 
 /// One loss traced over numbers given by hand: student and teacher `[B, K]` unless said otherwise.
 private struct Hand {

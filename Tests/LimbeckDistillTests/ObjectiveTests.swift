@@ -12,7 +12,9 @@ import Testing
 
     @Test func `what cannot be trained is refused with its reason`() {
         #expect(message(Objective([])).contains("no terms"))
-        #expect(message(Objective([Term("a", HardTarget()), Term("a", SoftTarget())]), teachers: 1).contains("Two terms are named \"a\""))
+        #expect(
+            message(Objective([Term("a", HardTarget()), Term("a", SoftTarget())]), teachers: 1).contains(
+                "Two terms are named \"a\""))
         #expect(message(Objective([Term("soft", SoftTarget())])).contains("\"soft\" needs 1 teacher"))
         #expect(message(Objective([Term("mean", TeacherMean())]), teachers: 1).contains("needs 2 teachers, there is 1"))
         #expect(message(Objective([Term("hard", HardTarget(), weight: 0)])).contains("weight 0"))
@@ -71,8 +73,14 @@ import Testing
         #expect(error?.message.contains("record them first") == true)
 
         for (labels, words) in [
-            (SoftLabels(samples: Array(6..<100), sampleSize: 8, values: .init(repeating: 0, count: 94 * 8)), "numbers a sample"),
-            (SoftLabels(samples: Array(6..<99), sampleSize: 9, values: .init(repeating: 0, count: 93 * 9)), "sample 99"),
+            (
+                SoftLabels(samples: Array(6..<100), sampleSize: 8, values: .init(repeating: 0, count: 94 * 8)),
+                "numbers a sample"
+            ),
+            (
+                SoftLabels(samples: Array(6..<99), sampleSize: 9, values: .init(repeating: 0, count: 93 * 9)),
+                "sample 99"
+            ),
         ] {
             let trainer = try Small.trainer(Objective([Term("soft", SoftTarget())]), softLabels: [labels])
             let error = #expect(throws: DistillError.self) { _ = try trainer.run(network) }

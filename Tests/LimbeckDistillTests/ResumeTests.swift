@@ -1,9 +1,10 @@
 import Foundation
 import LimbeckCompute
-@testable import LimbeckDistill
 import LimbeckModels
 import Synchronization
 import Testing
+
+@testable import LimbeckDistill
 
 /// A folder that goes with the test.
 final class TemporaryFolder {
@@ -104,7 +105,9 @@ final class TemporaryFolder {
             let left = Mutex(stop)
             trainer.observe = { event in
                 guard case .progress = event else { return .proceed }
-                return left.withLock { $0 -= 1; return $0 == 0 } ? .stop : .proceed
+                return left.withLock {
+                    $0 -= 1; return $0 == 0
+                } ? .stop : .proceed
             }
             trainer.pool = WorkerPool(workers: trainer.pool.workers)
             #expect(try trainer.run(network).isFinished == false)

@@ -1,7 +1,8 @@
 import LimbeckCompute
-@testable import LimbeckDistill
 import LimbeckModels
 import Testing
+
+@testable import LimbeckDistill
 
 @Suite struct TrainingTests {
     private let plain = Objective.plain()
@@ -64,7 +65,8 @@ import Testing
         let taught = try Small.trainer(plain, epochs: 10).run(teacher)
         let labels = try Small.labels(teacher, taught.parameters)
         let result = try Small.trainer(
-            Objective([Term("soft", SoftTarget())]), epochs: 20, softLabels: [labels]).run(student)
+            Objective([Term("soft", SoftTarget())]), epochs: 20, softLabels: [labels]
+        ).run(student)
         let first = try #require(result.history.first?.terms["soft"])
         let last = try #require(result.history.last?.terms["soft"])
         #expect(last < 0.5 * first)

@@ -36,8 +36,7 @@ import Testing
         #expect(error?.message.contains("is a file, not a folder") == true)
     }
 
-    @Test func `a file appears whole and a failed write leaves the old one and no remains`() throws
-    {
+    @Test func `a file appears whole and a failed write leaves the old one and no remains`() throws {
         let path = temporaryPath("a.txt")
         try AtomicFile.write("old", to: path)
         try AtomicFile.write("new", to: path)

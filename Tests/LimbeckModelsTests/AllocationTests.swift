@@ -1,8 +1,9 @@
 import CAllocationCount
-@testable import LimbeckCompute
 import LimbeckModels
 import LimbeckSeries
 import Testing
+
+@testable import LimbeckCompute
 
 /// Each test runs in a process of its own, so that nothing else takes from the heap meanwhile.
 @Suite struct AllocationTests {

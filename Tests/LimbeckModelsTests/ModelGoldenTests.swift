@@ -25,7 +25,9 @@ struct ModelReference: Decodable, Sendable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            if let flag = try? container.decode(Bool.self) { self = .flag(flag) } else {
+            if let flag = try? container.decode(Bool.self) {
+                self = .flag(flag)
+            } else {
                 self = .number(try container.decode(Double.self))
             }
         }

@@ -96,7 +96,7 @@ extension CommandLineTests {
             for (path, words) in [
                 ("new.csv", ["60 steps × 4 places", "missing"]),
                 ("run/student.limbeck", ["Forecasts 6 steps", "from the last 24", "north, south, harbour", "count/h"]),
-                ("run", ["Persistence", "Ridge", "Teacher", "Distilled student"]),
+                ("run", ["persistence", "ridge", "stid, conventional", "stid, distilled"]),
                 ("recipe.yaml", ["epochs: 2", "warmup:", "maxTrials:"]),
             ] {
                 let outcome = try CommandLineTool.run(["describe", path], in: folder)
@@ -114,7 +114,7 @@ extension CommandLineTests {
             let arguments = ["evaluate", "run/student.limbeck", "--input", "new.csv", "--share", "0.5"]
             let table = try CommandLineTool.run(arguments, in: folder)
             #expect(table.exitCode == 0)
-            #expect(table.output.contains("Persistence") && table.output.contains("Distilled student"))
+            #expect(table.output.contains("persistence") && table.output.contains("student"))
             let json = try CommandLineTool.run(arguments + ["--json"], in: folder)
             let scores = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
             let errors = try ["persistence", "distilledStudent"].map { role in
@@ -132,7 +132,7 @@ extension CommandLineTests {
             try folder.copy("run/scores.json", from: folder, as: "second.json")
             let outcome = try CommandLineTool.run(["compare", "run", "second.json"], in: folder)
             #expect(outcome.exitCode == 0)
-            #expect(outcome.output.contains("Distilled student"))
+            #expect(outcome.output.contains("stid, distilled"))
             let json = try CommandLineTool.run(["compare", "run", "second.json", "--json"], in: folder)
             let all = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [Any]
             let one = try JSONSerialization.jsonObject(with: folder.bytes("run/scores.json")) as? [Any]

@@ -63,7 +63,8 @@ extension Recipe {
             })
     }
 
-    func trainingConfiguration(epochs factor: Double = 1, learningRate rateFactor: Double = 1) -> TrainingConfiguration {
+    func trainingConfiguration(epochs factor: Double = 1, learningRate rateFactor: Double = 1) -> TrainingConfiguration
+    {
         var result = TrainingConfiguration()
         result.epochs = max(1, Int((Double(training.epochs) * factor).rounded()))
         result.batch = training.batch
@@ -112,6 +113,7 @@ extension Recipe {
         guard let first = hard.first else { return .plain() }
         // Alone, a term has its own full weight.
         return Objective(
-            hard.count == 1 ? [LimbeckDistill.Term(first.name, first.loss, weight: 1, temperature: first.temperature)] : hard)
+            hard.count == 1
+                ? [LimbeckDistill.Term(first.name, first.loss, weight: 1, temperature: first.temperature)] : hard)
     }
 }

@@ -10,7 +10,7 @@ struct ReportAssembly {
     let contestants: [Contestant]
     let scores: Scores
     let students: Session.Students
-    let verdict: Verdict
+    let verdict: Verdict?
 
     private var data: PreparedData { session.data }
     private var series: Series { session.data.series }
@@ -20,7 +20,7 @@ struct ReportAssembly {
         let unit = series.channels[0].unit
         var content = ReportContent(
             title: session.recipe.name, headline: headline(teacher, student),
-            summary: summary(teacher, student), verdict: verdict.sentence, helped: verdict.helped,
+            summary: summary(teacher, student), verdict: verdict?.sentence ?? "", helped: verdict?.helped,
             models: try contestants.map(model), unit: unit, stepUnit: stepUnit)
         content.horizons = session.horizons
         content.tiles = tiles(teacher, student)
@@ -46,8 +46,14 @@ struct ReportAssembly {
         }
         content.licence = series.licence
         content.facts = [
-            .init("Data", "\(series.name): \(series.times.count) steps × \(series.nodeCount) places × \(series.channelCount) channel\(series.channelCount == 1 ? "" : "s")"),
-            .init("Split", "training \(data.partition.train.count) steps, validation \(data.partition.validation.count), test \(data.partition.test.count)"),
+            .init(
+                "Data",
+                "\(series.name): \(series.times.count) steps × \(series.nodeCount) places × \(series.channelCount) channel\(series.channelCount == 1 ? "" : "s")"
+            ),
+            .init(
+                "Split",
+                "training \(data.partition.train.count) steps, validation \(data.partition.validation.count), test \(data.partition.test.count)"
+            ),
             .init("Seed", "\(session.recipe.seed)"), .init("Threads", "\(session.pipeline.threads)"),
         ]
         content.recipe = try session.recipe.yaml()
@@ -65,7 +71,7 @@ struct ReportAssembly {
         }
     }
 
-    private func percent(_ share: Double) -> String { fixed(100 * share, 0) + " %" }
+    private func percent(_ share: Double) -> String { (100 * share).fixed(0) + " %" }
 
     private func average(_ role: Role, _ metric: String) -> Double? {
         scores.all.first {
@@ -73,34 +79,39 @@ struct ReportAssembly {
         }?.value
     }
 
+    private func error(_ role: Role) -> Double { average(role, "mae") ?? .nan }
+
     private func headline(_ teacher: Contestant?, _ student: Contestant?) -> String {
         guard let teacher, let student else { return session.recipe.name }
         let smaller = Double(teacher.parameters) / Double(max(1, student.parameters))
-        let lost = verdict.student / max(verdict.teacher, 1e-12) - 1
-        return "A student \(fixed(smaller, 0))× smaller than its teacher, \(lost >= 0 ? "\(fixed(100 * lost, 1)) % less accurate" : "and more accurate")"
+        let lost = error(.distilledStudent) / max(error(.teacher), 1e-12) - 1
+        return
+            "A student \(smaller.fixed(0))× smaller than its teacher, \(lost >= 0 ? "\((100 * lost).fixed(1)) % less accurate" : "and more accurate")"
     }
 
     private func summary(_ teacher: Contestant?, _ student: Contestant?) -> String {
-        "Forecasts of the next \(session.recipe.task.horizon) steps from the last \(session.recipe.task.history) at \(series.nodeCount) places of \(series.name): \(teacher?.name ?? "the teacher") (\(short(Double(teacher?.parameters ?? 0))) parameters) distilled into \(session.recipe.student.model) (\(short(Double(student?.parameters ?? 0))))."
+        "Forecasts of the next \(session.recipe.task.horizon) steps from the last \(session.recipe.task.history) at \(series.nodeCount) places of \(series.name): \(teacher?.name ?? "the teacher") (\(Double(teacher?.parameters ?? 0).scaled) parameters) distilled into \(session.recipe.student.model) (\(Double(student?.parameters ?? 0).scaled))."
     }
 
     private func tiles(_ teacher: Contestant?, _ student: Contestant?) -> [ReportContent.Tile] {
         guard let teacher, let student else { return [] }
         var tiles = [
             ReportContent.Tile(
-                value: fixed(verdict.student, 1), label: "error of the student, \(series.channels[0].unit)",
-                note: "teacher \(fixed(verdict.teacher, 1))\(average(.ridge, "mae").map { ", ridge regression \(fixed($0, 1))" } ?? "")"),
+                value: error(.distilledStudent).fixed(1), label: "error of the student, \(series.channels[0].unit)",
+                note:
+                    "teacher \(error(.teacher).fixed(1))\(average(.ridge, "mae").map { ", ridge regression \($0.fixed(1))" } ?? "")"
+            ),
             .init(
-                value: "\(fixed(Double(teacher.parameters) / Double(max(1, student.parameters)), 1))×",
+                value: "\((Double(teacher.parameters) / Double(max(1, student.parameters))).fixed(1))×",
                 label: "fewer parameters",
-                note: "\(short(Double(teacher.parameters))) → \(short(Double(student.parameters)))"),
+                note: "\(Double(teacher.parameters).scaled) → \(Double(student.parameters).scaled)"),
             .init(
-                value: "\(fixed(teacher.latencyMicroseconds / max(student.latencyMicroseconds, 1e-9), 1))×",
+                value: "\((teacher.latencyMicroseconds / max(student.latencyMicroseconds, 1e-9)).fixed(1))×",
                 label: "faster forecast",
-                note: "\(short(teacher.latencyMicroseconds)) µs → \(short(student.latencyMicroseconds)) µs"),
+                note: "\(teacher.latencyMicroseconds.scaled) µs → \(student.latencyMicroseconds.scaled) µs"),
         ]
         if let bytes = student.bytes {
-            tiles.append(.init(value: "\(short(Double(bytes)))B", label: "student file", note: "all a device needs"))
+            tiles.append(.init(value: "\(Double(bytes).scaled)B", label: "student file", note: "all a device needs"))
         }
         return tiles
     }

@@ -29,18 +29,33 @@ extension Session {
         let scores = try Scores(
             contestants.flatMap { try $0.scores(data.series, horizons: horizons, seed: Int(seed)) })
         try scores.write(to: directory.path(of: .scores))
-        let table = ResultTable(scores, horizons: horizons)
-        let verdict = try Verdict(contestants, truth: data.series)
-        let report = try ReportAssembly(session: self, contestants: contestants, scores: scores, students: students,
+        let verdict = try Verdict(scores, paired: paired(contestants))
+        let report = try ReportAssembly(
+            session: self, contestants: contestants, scores: scores, students: students,
             verdict: verdict
         ).content()
         try Report.write(report, to: directory.path(of: .report))
         return RunResult(
             directory: directory, scores: scores, trials: students.trials,
             isTargetMet: students.isTargetMet,
-            shippedDifference: (shipped.largestDifference, shipped.range), verdict: verdict.sentence,
+            shippedDifference: (shipped.largestDifference, shipped.range), verdict: verdict?.sentence ?? "",
             reportPath: directory.path(of: .report), studentPath: directory.path(of: .student),
-            comparison: table.text)
+            comparison: Comparison(scores).table())
+    }
+
+    /// The distilled student against the conventional one, window by window, in blocks of a week.
+    private func paired(_ contestants: [Contestant]) throws -> PairedComparison? {
+        func errors(_ role: Role) throws -> [ErrorBreakdown.Cell]? {
+            try contestants.first { $0.role == role }.map {
+                try ErrorBreakdown($0.test, against: data.series).origin
+            }
+        }
+        guard let distilled = try errors(.distilledStudent), let plain = try errors(.conventionalStudent)
+        else { return nil }
+        let week = Int(604_800 / max(1, data.series.times.step))
+        return try PairedComparison(
+            distilled, plain, horizon: data.shape.horizon,
+            blockLength: max(1, min(week, distilled.count / 4)))
     }
 
     /// Scores of the baselines and the teacher, when a run ends there.
@@ -50,7 +65,7 @@ extension Session {
         try scores.write(to: directory.path(of: .scores))
         return RunResult(
             directory: directory, scores: scores, trials: [], verdict: "", reportPath: "",
-            studentPath: "", comparison: ResultTable(scores, horizons: horizons).text)
+            studentPath: "", comparison: Comparison(scores).table())
     }
 
     struct Shipped {
@@ -86,11 +101,13 @@ extension Session {
         let values = data.series.values
         let range = Double((values.max() ?? 0) - (values.min() ?? 0))
         observer.note(
-            "student.limbeck, \(bytes.count) bytes; read back by the device runtime, its forecasts differ by at most \(largest) (\(largest / max(range, 1e-9)) of the value range)")
+            "student.limbeck, \(bytes.count) bytes; read back by the device runtime, its forecasts differ by at most \(largest) (\(largest / max(range, 1e-9)) of the value range)"
+        )
         guard largest <= 1e-4 * range else {
             throw LimbeckError(
                 .invalidValue,
-                "The shipped student's forecast differs from the trained one's by \(largest), more than 1e-4 of the value range \(range); please report this, the file is not to be used.")
+                "The shipped student's forecast differs from the trained one's by \(largest), more than 1e-4 of the value range \(range); please report this, the file is not to be used."
+            )
         }
         return Shipped(
             bytes: bytes.count, latencyMicroseconds: try latency(of: read, repeats: 101),

@@ -138,7 +138,8 @@ struct Session {
     }
 
     func teacher(_ model: any Model) throws -> Trained {
-        let name = recipe.teacher.members > 1
+        let name =
+            recipe.teacher.members > 1
             ? "\(recipe.teacher.model) × \(recipe.teacher.members)" : recipe.teacher.model
         observer.stage("Teacher: \(name)")
         return try train(

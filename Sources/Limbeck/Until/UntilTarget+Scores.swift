@@ -7,8 +7,7 @@ extension UntilTarget {
     /// whatever their split.
     ///
     /// - Throws: `LimbeckError` naming a metric without a score.
-    public func evaluate(_ scores: [Score], split: ScoreSplit = .validation) throws -> UntilOutcome
-    {
+    public func evaluate(_ scores: [Score], split: ScoreSplit = .validation) throws -> UntilOutcome {
         try evaluate { Self.value($0, $1, $2, in: scores, split: split) }
     }
 

@@ -1,4 +1,5 @@
 import CLimbeckKernels
+
 #if OneDNN
     import ConeDNN
 #endif

@@ -45,7 +45,10 @@ public final class OptimizerState: @unchecked Sendable {
 
     /// Both moments, for checkpoints.
     public var moments: (first: [Float], second: [Float]) {
-        (Array(UnsafeBufferPointer(start: first, count: count)), Array(UnsafeBufferPointer(start: second, count: count)))
+        (
+            Array(UnsafeBufferPointer(start: first, count: count)),
+            Array(UnsafeBufferPointer(start: second, count: count))
+        )
     }
 
     /// Back to a checkpoint's moments; false when the sizes differ.

@@ -31,7 +31,8 @@ struct Reduce: Operation {
             return [dy.spread(to: whole).reshaped(x.shape)]
         case .maximum:
             let cube = x.reshaped(whole)
-            let isMaximum = cube.greater(site.result.reshaped(column)).unary(.affine(scale: -1, shift: 1))
+            let isMaximum =
+                cube.greater(site.result.reshaped(column)).unary(.affine(scale: -1, shift: 1))
                 * site.result.reshaped(column).greater(cube).unary(.affine(scale: -1, shift: 1))
             return [(isMaximum * site.upstream.reshaped(column)).reshaped(x.shape)]
         }
@@ -43,7 +44,8 @@ struct Reduce: Operation {
         if kind == .maximum {
             return [
                 .ranges(inner, work: outer == 1 ? work : 0) {
-                    lk_max_middle(x, y, Int64(outer), Int64(middle), Int64(inner), Int64($0.lowerBound), Int64($0.upperBound))
+                    lk_max_middle(
+                        x, y, Int64(outer), Int64(middle), Int64(inner), Int64($0.lowerBound), Int64($0.upperBound))
                 }
             ]
         }
@@ -66,7 +68,8 @@ struct Reduce: Operation {
         }
         return [
             .ranges(inner, grain: 16, work: work) {
-                lk_sum_middle(x, y, Int64(outer), Int64(middle), Int64(inner), Int64($0.lowerBound), Int64($0.upperBound))
+                lk_sum_middle(
+                    x, y, Int64(outer), Int64(middle), Int64(inner), Int64($0.lowerBound), Int64($0.upperBound))
             }
         ]
     }

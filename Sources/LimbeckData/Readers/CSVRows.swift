@@ -79,8 +79,7 @@ struct CSVRows {
     }
 
     /// Degrees in `column`, NaN where missing. Throws `badNumber` beyond `limit`.
-    func angle(_ column: Int, _ limit: Double, _ bytes: UnsafeBufferPointer<UInt8>) throws -> Double
-    {
+    func angle(_ column: Int, _ limit: Double, _ bytes: UnsafeBufferPointer<UInt8>) throws -> Double {
         let cell = record.cells[column]
         if let value = parser.number(UnsafeBufferPointer(rebasing: bytes[cell.start..<cell.end])) {
             if abs(value) <= limit { return value }

@@ -47,8 +47,7 @@ struct GridFitting {
                 index.append(-1)
             }
         }
-        if Double(dropped.count) > Self.toleratedShare * Double(rows.count), let row = dropped.first
-        {
+        if Double(dropped.count) > Self.toleratedShare * Double(rows.count), let row = dropped.first {
             throw DataError(
                 .irregularTimes,
                 "\(rows.file), line \(rows.lines[row]): \(TimeText.stamp(rows.stamps[row])) is "

@@ -18,13 +18,15 @@ public struct Hint: DistillationLoss, Codable {
 
     public func callAsFunction(_ site: LossSite) throws -> Tensor {
         guard let teacher = site.teacher else {
-            throw DistillError(.badObjective, "A hint needs a teacher that can be run beside the student, not recorded predictions.")
+            throw DistillError(
+                .badObjective, "A hint needs a teacher that can be run beside the student, not recorded predictions.")
         }
         let from = try site.student.tap(student), to = try teacher.tap(self.teacher)
         guard from.shape.extents.dropLast() == to.shape.extents.dropLast() else {
             throw DistillError(
                 .badObjective,
-                "Tap \"\(student)\" of the student is \(from.shape), tap \"\(self.teacher)\" of the teacher \(to.shape); all but the last extent must agree.")
+                "Tap \"\(student)\" of the student is \(from.shape), tap \"\(self.teacher)\" of the teacher \(to.shape); all but the last extent must agree."
+            )
         }
         let projected =
             from.shape[-1] == to.shape[-1]

@@ -25,7 +25,8 @@ public struct TemperatureKL: DistillationLoss, Codable {
             case .sigmoid:
                 // KL of two Bernoullis from logits: cross-entropy less the teacher's own entropy.
                 let p = sigmoid(teacher)
-                return (Pointwise.binaryCrossEntropy(logits: student, p)
+                return
+                    (Pointwise.binaryCrossEntropy(logits: student, p)
                     - Pointwise.binaryCrossEntropy(logits: teacher, p)).mean()
             }
         }

@@ -19,7 +19,9 @@ public final class SoftLabels: Sendable {
 
     /// Labels in memory; `values` is `[samples, sampleSize]`, samples ascending.
     public init(samples: [Int], sampleSize: Int, values: [Float], fingerprint: UInt64 = 0) {
-        precondition(values.count == samples.count * sampleSize, "SoftLabels: \(values.count) values for [\(samples.count), \(sampleSize)]")
+        precondition(
+            values.count == samples.count * sampleSize,
+            "SoftLabels: \(values.count) values for [\(samples.count), \(sampleSize)]")
         self.samples = samples
         self.sampleSize = sampleSize
         self.fingerprint = fingerprint

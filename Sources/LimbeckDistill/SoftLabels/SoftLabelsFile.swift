@@ -80,7 +80,8 @@ extension SoftLabels {
         withUnsafeBytes(of: value.littleEndian) { bytes.replaceSubrange(offset..<offset + $0.count, with: $0) }
     }
 
-    private static func get<T: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _ offset: Int, as type: T.Type) -> T {
+    private static func get<T: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _ offset: Int, as type: T.Type) -> T
+    {
         T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
 }

@@ -69,7 +69,9 @@ public struct CheckpointFile: Sendable {
         }
         let bytes = try FileBytes.read(path)
         try bytes.withUnsafeBytes { raw in
-            guard raw.count >= 32, raw[0..<8].elementsEqual(Self.magic) else { throw damaged("not a checkpoint, or cut short") }
+            guard raw.count >= 32, raw[0..<8].elementsEqual(Self.magic) else {
+                throw damaged("not a checkpoint, or cut short")
+            }
             func number<N: FixedWidthInteger>(_ offset: Int, _ type: N.Type) -> N {
                 N(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: type))
             }
@@ -82,7 +84,8 @@ public struct CheckpointFile: Sendable {
             guard number(16, UInt64.self) == fingerprint else {
                 throw DistillError(
                     .mismatch,
-                    "\(path): this checkpoint belongs to a run with other data or settings; resume with the recipe it was made with, or start a new run directory.")
+                    "\(path): this checkpoint belongs to a run with other data or settings; resume with the recipe it was made with, or start a new run directory."
+                )
             }
             let length = Int(clamping: number(24, UInt64.self))
             let slab = step.parameters.slabCount, moments = step.state.moments.first.count

@@ -35,7 +35,8 @@ public struct Inference<T: Task> {
             guard kept.allSatisfy(\.isFinite) else {
                 throw DistillError(
                     .notFinite,
-                    "An output is not finite, first in \(executable.firstNonFinite() ?? "the inputs"). Lower learningRate, or clip.")
+                    "An output is not finite, first in \(executable.firstNonFinite() ?? "the inputs"). Lower learningRate, or clip."
+                )
             }
             values += kept
         }

@@ -36,7 +36,8 @@ final class TrainingStep<T: Task> {
         var teacher: TracedModel?
         if needs.contains(where: { $0.liveTeacher || $0.trainsTeacher }) {
             guard let live = trainer.teacher else {
-                throw DistillError(.badObjective, "A term needs a teacher to run beside the student, but there is none.")
+                throw DistillError(
+                    .badObjective, "A term needs a teacher to run beside the student, but there is none.")
             }
             teacher = live.network.trace(
                 inputs, Scope(trace, path: "teacher", mode: trainsTeacher ? .training : .inference))
@@ -101,7 +102,8 @@ final class TrainingStep<T: Task> {
         for term in terms where !term.loss.needs.liveTeacher && term.loss.needs.teachers > known {
             throw DistillError(
                 .badObjective,
-                "Term \"\(term.name)\" reads the soft labels of \(term.loss.needs.teachers) teachers, but those of \(known) are there; record them first.")
+                "Term \"\(term.name)\" reads the soft labels of \(term.loss.needs.teachers) teachers, but those of \(known) are there; record them first."
+            )
         }
         let size = trainer.task.outputShape.count
         for labels in trainer.softLabels.dropFirst(refreshed) {
@@ -161,7 +163,8 @@ final class TrainingStep<T: Task> {
             let culprit = executable.firstNonFinite() ?? "the update before this step"
             throw DistillError(
                 .notFinite,
-                "The loss of \(network.name) is not finite at step \(count + 1); the first operation without a finite result is \(culprit). Lower learningRate, or clip.")
+                "The loss of \(network.name) is not finite at step \(count + 1); the first operation without a finite result is \(culprit). Lower learningRate, or clip."
+            )
         }
         return losses
     }

@@ -79,6 +79,20 @@ public struct Comparison: Codable, Hashable, Sendable {
         return tables.joined(separator: "\n") + note
     }
 
+    /// Averages, the error at each horizon and costs in one table, a row a model, and its notes.
+    ///
+    /// About 130 columns wide; ``text(colour:width:stepUnit:)`` is two narrower tables.
+    public func table(colour: Bool = false, stepUnit: String = "h") -> String {
+        let (left, right) = (averages, horizons(stepUnit: stepUnit))
+        func joined(_ averages: [String], _ horizons: [String]) -> [String] {
+            Array(averages[..<5]) + Array(horizons.dropFirst()) + Array(averages[5...])
+        }
+        let table = TextTable(
+            heading: joined(left.heading, right.heading),
+            rows: zip(left.rows, right.rows).map(joined))
+        return table.text(colour: colour, bold: rows.firstIndex { $0.role == .distilledStudent }) + note
+    }
+
     /// How many values MAPE rests on, where it left some out; otherwise empty.
     public var note: String {
         guard let count = rows.compactMap({ $0["mapeCount"] }).first else { return "" }

@@ -61,8 +61,7 @@ enum ReportTable {
         }
         let unit = content.unit.isEmpty ? "" : ", \(content.unit)"
         let steps = content.horizons.map { step in
-            Column(title: "\(step) \(content.stepUnit)", group: "MAE ahead\(unit)", isRanked: true)
-            {
+            Column(title: "\(step) \(content.stepUnit)", group: "MAE ahead\(unit)", isRanked: true) {
                 $0.errorByHorizon.indices.contains(step - 1) ? $0.errorByHorizon[step - 1] : nil
             } text: {
                 $1.fixed(1)

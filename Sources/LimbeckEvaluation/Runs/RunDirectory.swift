@@ -81,8 +81,7 @@ public struct RunDirectory: Hashable, Sendable {
     /// A TensorBoard writer for one model, in a folder of its own so that TensorBoard lays the
     /// models' curves over one another. `resumingAt` discards what an earlier session logged from
     /// that epoch on.
-    public func tensorBoard(for role: Role, resumingAt step: Int? = nil) throws -> TensorBoardWriter
-    {
+    public func tensorBoard(for role: Role, resumingAt step: Int? = nil) throws -> TensorBoardWriter {
         let folder = "\(path(of: .tensorBoard))/\(role.rawValue)"
         try AtomicFile.createFolder(folder)
         return try TensorBoardWriter(folder: folder, resumingAt: step)

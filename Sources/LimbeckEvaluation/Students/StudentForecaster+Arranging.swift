@@ -14,12 +14,14 @@ extension StudentForecaster {
             let listed = missing.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")
             throw EvaluationError(
                 .incomparable,
-                "\(series.name) lacks \(missing.count) of the student's \(names.places.count) places: \(listed)\(missing.count > 5 ? ", …" : ""); name its columns as the student's places (limbeck describe shows them)")
+                "\(series.name) lacks \(missing.count) of the student's \(names.places.count) places: \(listed)\(missing.count > 5 ? ", …" : ""); name its columns as the student's places (limbeck describe shows them)"
+            )
         }
         guard series.channelCount == shape.channels else {
             throw EvaluationError(
                 .incomparable,
-                "\(series.name) has \(series.channelCount) channels, the student reads \(shape.channels); choose columns with the value option of a recipe's data")
+                "\(series.name) has \(series.channelCount) channels, the student reads \(shape.channels); choose columns with the value option of a recipe's data"
+            )
         }
         let nodes = names.places.compactMap { index[$0] }
         var values: [Float] = [], observed: [Bool] = []

@@ -26,7 +26,8 @@ public struct LinearForecast: Model {
         let last = history.sliced(axis: 3, start: shape.history - 1, length: 1)
         var forecast = Dense(shape.horizon)(history - last, scope.child("map")) + last
         if configuration.perPlace {
-            forecast = forecast
+            forecast =
+                forecast
                 + scope.child("place").parameter("table", [nodes, channels, shape.horizon], .constant(0))
         }
         return forecast.reshaped([batch, nodes, channels, shape.horizon]).transposed([0, 3, 1, 2])

@@ -36,8 +36,10 @@ public struct STID: Model {
         for index in 0..<configuration.blocks {
             let block = scope.child("block\(index)")
             let inner = relu(Dense(configuration.width)(x, block.child("in")))
-            x = x + Dense(configuration.width)(
-                block.dropout(inner, rate: configuration.dropout), block.child("out"))
+            x =
+                x
+                + Dense(configuration.width)(
+                    block.dropout(inner, rate: configuration.dropout), block.child("out"))
             scope.tap("block\(index)", x)
         }
         return parts.forecast(x, profile: profile.target, scope)

@@ -59,7 +59,8 @@ public struct Ridge: Forecaster {
             guard let solution = LinearSolver.solve(gram, moment, n: features) else {
                 throw ModelError(
                     .notFinite,
-                    "Ridge has no solution: the training part is constant or not finite; look at the data's quality report.")
+                    "Ridge has no solution: the training part is constant or not finite; look at the data's quality report."
+                )
             }
             weights.append(solution)
         }

@@ -19,6 +19,11 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         let scores = try Scores(runs.flatMap { try RunScores.read($0).all })
-        try Console.print(json ? scores.json : SeedTable(scores).text)
+        try Console.print(json ? scores.json : report(scores))
+    }
+
+    private func report(_ scores: Scores) -> String {
+        let text = Comparison(scores).text(colour: Terminal.standardOutput.hasColour)
+        return text + (Verdict(scores).map { "\n" + $0.sentence } ?? "")
     }
 }

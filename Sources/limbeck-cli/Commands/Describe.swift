@@ -30,7 +30,7 @@ struct Describe: ParsableCommand {
         var isFolder = ObjCBool(false)
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             let scores = try RunScores.read(path)
-            return try Console.print(json ? scores.json : ResultTable(scores, horizons: [1, 3, 6, 12]).text)
+            return try Console.print(json ? scores.json : Comparison(scores).table())
         }
         if path.hasSuffix(".limbeck") { return try student() }
         if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {

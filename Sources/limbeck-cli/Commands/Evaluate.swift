@@ -57,6 +57,6 @@ struct Evaluate: ParsableCommand {
                 role: role, split: .test, seed: 0)
         }
         let all = Scores(scores)
-        try Console.print(json ? all.json : ResultTable(all, horizons: horizons).text)
+        try Console.print(json ? all.json : Comparison(all).table())
     }
 }

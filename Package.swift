@@ -50,12 +50,13 @@ let package = Package(
 
         // Values.
         library("LimbeckRuntime"),
+        library("LimbeckFiles"),
         library("LimbeckSeries", uses: ["LimbeckRuntime"]),
         library(
             "LimbeckData",
-            uses: ["LimbeckSeries", "LimbeckRuntime", "CLimbeckDatasets", "CZlib"]),
+            uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles", "CLimbeckDatasets", "CZlib"]),
         library("LimbeckAnalysis", uses: ["LimbeckSeries"]),
-        library("LimbeckEvaluation", uses: ["LimbeckSeries", "LimbeckRuntime"]),
+        library("LimbeckEvaluation", uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles"]),
 
         // Tensors.
         library(
@@ -70,12 +71,13 @@ let package = Package(
             "LimbeckDistill",
             uses: [
                 "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckData", "LimbeckEvaluation",
-                "LimbeckSeries", "LimbeckRuntime",
+                "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles",
             ]),
         library(
             "LimbeckExport",
             uses: [
                 "LimbeckModels", "LimbeckCompute", "LimbeckData", "LimbeckSeries", "LimbeckRuntime",
+                "LimbeckFiles",
             ]),
         library("LimbeckTesting", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries"]),
 
@@ -85,13 +87,14 @@ let package = Package(
             uses: [
                 "LimbeckRuntime", "LimbeckSeries", "LimbeckData", "LimbeckAnalysis",
                 "LimbeckEvaluation", "LimbeckCompute", "LimbeckNN", "LimbeckModels",
-                "LimbeckDistill", "LimbeckExport", "Yams",
+                "LimbeckDistill", "LimbeckExport", "LimbeckFiles", "Yams",
             ]),
         .executableTarget(
             name: "limbeck-cli",
             dependencies: [
                 "Limbeck", "LimbeckRuntime", "LimbeckSeries", "LimbeckData", "LimbeckAnalysis",
                 "LimbeckEvaluation", "LimbeckCompute", "LimbeckModels", "LimbeckDistill", "LimbeckExport",
+                "LimbeckFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -99,19 +102,22 @@ let package = Package(
             name: "congestion-example",
             dependencies: [
                 "LimbeckSeries", "LimbeckData", "LimbeckEvaluation", "LimbeckCompute",
-                "LimbeckModels", "LimbeckDistill", "LimbeckRuntime",
+                "LimbeckModels", "LimbeckDistill", "LimbeckRuntime", "LimbeckFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Examples/congestion", exclude: ["README.md"], swiftSettings: strict),
 
         // Tests.
         tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime"]),
+        tests("LimbeckFilesTests", uses: ["LimbeckFiles"]),
         tests("LimbeckSeriesTests", uses: ["LimbeckSeries", "LimbeckRuntime"]),
         tests(
             "LimbeckDataTests",
-            uses: ["LimbeckData", "LimbeckAnalysis", "LimbeckSeries", "LimbeckRuntime", "CZlib"]),
+            uses: [
+                "LimbeckData", "LimbeckAnalysis", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles", "CZlib",
+            ]),
         tests(
-            "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries"],
+            "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries", "LimbeckFiles"],
             resources: [.copy("Fixtures")]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .target(
@@ -132,14 +138,14 @@ let package = Package(
             "LimbeckDistillTests",
             uses: [
                 "LimbeckDistill", "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckData",
-                "LimbeckEvaluation", "LimbeckSeries", "LimbeckRuntime", "LimbeckTesting",
-                "LimbeckGolden",
+                "LimbeckEvaluation", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles",
+                "LimbeckTesting", "LimbeckGolden",
             ]),
         tests(
             "LimbeckExportTests",
             uses: [
                 "LimbeckExport", "LimbeckEvaluation", "LimbeckModels", "LimbeckNN",
-                "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime",
+                "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles",
             ]),
         // Its command line tests run the executable that is built beside it.
         tests(

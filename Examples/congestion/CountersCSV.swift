@@ -1,5 +1,6 @@
 import Foundation
 import LimbeckData
+import LimbeckFiles
 import LimbeckSeries
 
 /// Turns hourly counters into a table: what is known now, and whether the next hour is an event.

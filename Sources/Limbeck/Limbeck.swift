@@ -4,5 +4,6 @@
 @_exported public import LimbeckDistill
 @_exported public import LimbeckEvaluation
 @_exported public import LimbeckExport
+@_exported public import LimbeckFiles
 @_exported public import LimbeckModels
 @_exported public import LimbeckSeries

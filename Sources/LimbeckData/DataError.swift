@@ -1,13 +1,12 @@
 /// What went wrong with data or files: what, where, and what to do about it.
 public struct DataError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
-        case fileNotFound, unreadable, emptyFile, badFormat, truncated
+        case emptyFile, badFormat, truncated
         case raggedRow, badNumber, badTime, infinite
         case tooFewRows, tooShort, irregularTimes
         case missingColumn, duplicateColumn
         case mismatchedAdjacency, mismatchedCoordinates, missingCoordinates
         case unknownName, badConfiguration, nothingObserved
-        case writeFailed, diskFull
     }
 
     public var code: Code

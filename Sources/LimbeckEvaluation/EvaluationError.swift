@@ -11,10 +11,6 @@ public struct EvaluationError: Error, CustomStringConvertible {
         case undefined
         /// A forecast that reaches beyond the truth.
         case outOfRange
-        /// A file that could not be written.
-        case unwritable
-        /// A file that could not be read.
-        case unreadable
         /// A file whose contents are not what its format says.
         case malformed
         /// Two sets of scores or errors that cannot be compared.

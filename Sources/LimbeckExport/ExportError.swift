@@ -7,8 +7,6 @@ public struct ExportError: Error, CustomStringConvertible {
         case mismatch
         /// A student that the runtime would refuse: too large, or with weights that are not finite.
         case refused
-        /// A file that could not be written.
-        case unwritable
     }
 
     public var code: Code

@@ -1,5 +1,6 @@
 import LimbeckCompute
 import LimbeckData
+import LimbeckFiles
 public import LimbeckModels
 public import LimbeckRuntime
 public import LimbeckSeries
@@ -47,17 +48,13 @@ extension TrainedForecaster {
         }
     }
 
-    /// Writes the file, wholly or not at all, and returns its bytes. Throws `unwritable` too.
+    /// Writes the file, wholly or not at all, and returns its bytes. Throws a `FileError` too.
     @discardableResult
     public func exportStudent(
         to path: String, series: Series, card: [CardEntry] = []
     ) throws -> Int {
         let bytes = try studentFile(series: series, card: card)
-        do {
-            try AtomicFile.write(path, bytes: bytes)
-        } catch {
-            throw ExportError(.unwritable, "\(error)", cause: error)
-        }
+        try AtomicFile.write(path, bytes: bytes)
         return bytes.count
     }
 

@@ -1,3 +1,4 @@
+import LimbeckFiles
 import LimbeckSeries
 import Testing
 
@@ -103,7 +104,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         #expect {
             try source.load()
         } throws: { error in
-            (error as? DataError)?.code == .fileNotFound && "\(error)".contains("nowhere/data.csv")
+            (error as? FileError)?.code == .notFound && "\(error)".contains("nowhere/data.csv")
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckFiles
 import LimbeckSeries
 import Testing
 

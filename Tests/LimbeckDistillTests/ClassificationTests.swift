@@ -2,6 +2,7 @@ import Foundation
 import LimbeckCompute
 import LimbeckData
 import LimbeckEvaluation
+import LimbeckFiles
 import LimbeckModels
 import LimbeckRuntime
 import Testing
@@ -324,8 +325,8 @@ struct BadTable: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `a missing file is named`() {
-        let error = #expect(throws: DataError.self) { try CSVTable(path: "no/such.csv") }
-        #expect(error?.code == .fileNotFound)
+        let error = #expect(throws: FileError.self) { try CSVTable(path: "no/such.csv") }
+        #expect(error?.code == .notFound)
         #expect(error?.message.contains("no/such.csv") == true)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LimbeckCompute
 import LimbeckData
+import LimbeckFiles
 import LimbeckModels
 import Testing
 
@@ -77,8 +78,8 @@ private struct Mutations {
                 Issue.record("\(what): opened")
             } catch let error as DistillError {
                 #expect(error.code == .damagedFile && error.message.hasPrefix(path))
-            } catch let error as DataError {
-                #expect(bytes.isEmpty && error.code == .emptyFile, "\(what): \(error)")
+            } catch let error as FileError {
+                #expect(bytes.isEmpty && error.code == .empty, "\(what): \(error)")
             }
         }
     }
@@ -108,7 +109,7 @@ private struct Mutations {
     @Test func `soft labels that cannot be written leave nothing behind`() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("missing/labels")
-        #expect(throws: DataError.self) {
+        #expect(throws: FileError.self) {
             try SoftLabels.write(to: path, samples: [1], sampleSize: 1, values: [1], fingerprint: 0)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
@@ -168,7 +169,7 @@ private struct Mutations {
         let file = CheckpointFile(path: folder.path, fingerprint: 5, resumes: true)
         let step = try step()
         var progress = TrainingProgress(step.parameters)
-        #expect(throws: DataError.self) { try file.restore(&progress, step) }
+        #expect(throws: FileError.self) { try file.restore(&progress, step) }
     }
 
     @Test func `without resuming, or without a file, a run starts anew`() throws {

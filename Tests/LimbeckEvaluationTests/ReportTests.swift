@@ -1,5 +1,6 @@
 import Foundation
 import LimbeckEvaluation
+import LimbeckFiles
 import Testing
 
 @Suite struct ReportTests {
@@ -62,7 +63,7 @@ import Testing
     @Test func `the page is written whole and the same content gives the same bytes`() throws {
         let path = temporaryPath("report.html")
         try Report.write(SampleReport.content, to: path)
-        let page = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+        let page = String(decoding: try FileBytes.read(path), as: UTF8.self)
         #expect(page == (try Report.html(SampleReport.content)))
         #expect(page.hasSuffix("</html>\n"))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckFiles
 import Testing
 
 @testable import LimbeckEvaluation
@@ -11,10 +12,6 @@ import Testing
             seconds: 2, windowsPerSecond: 100, time: 1000)
     }
 
-    @Test func `the checksum matches the published check value`() {
-        #expect(CRC32C.checksum("123456789".utf8) == 0xE306_9283)
-    }
-
     @Test func `a run's folder carries its name and UTC time and never meets another`() throws {
         let parent = temporaryPath("runs")
         let first = try RunDirectory(creating: "demo 1/x", in: parent, now: 951_827_696)
@@ -22,13 +19,13 @@ import Testing
         #expect(first.path == "\(parent)/demo-1-x-20000229T123456Z")
         #expect(second.path == "\(parent)/demo-1-x-20000229T123456Z-2")
         #expect(try RunDirectory(opening: first.path) == first)
-        #expect(throws: EvaluationError.self) { try RunDirectory(opening: parent + "/none") }
+        #expect(throws: FileError.self) { try RunDirectory(opening: parent + "/none") }
     }
 
     @Test func `a folder that cannot be made is named with what to do`() throws {
         let file = temporaryPath("file")
-        try AtomicFile.write("x", to: file)
-        let error = #expect(throws: EvaluationError.self) {
+        try AtomicFile.write(file, text: "x")
+        let error = #expect(throws: FileError.self) {
             try RunDirectory(creating: "demo", in: file)
         }
         #expect(error?.code == .unwritable)
@@ -36,35 +33,12 @@ import Testing
         #expect(error?.message.contains("is a file, not a folder") == true)
     }
 
-    @Test func `a file appears whole and a failed write leaves the old one and no remains`() throws {
-        let path = temporaryPath("a.txt")
-        try AtomicFile.write("old", to: path)
-        try AtomicFile.write("new", to: path)
-        #expect(try AtomicFile.read(path) == Array("new".utf8))
-        let error = #expect(throws: EvaluationError.self) {
-            try AtomicFile.write("x", to: path + "/below")
-        }
-        #expect(error?.message.contains(path + "/below") == true)
-        let folder = (path as NSString).deletingLastPathComponent
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.txt"])
-    }
-
-    #if os(Linux)
-        @Test func `a full disk is said to be full`() {
-            let error = #expect(throws: EvaluationError.self) {
-                try AppendFile("/dev/full").append(Array("x".utf8))
-            }
-            #expect(error?.message.contains("/dev/full") == true)
-            #expect(error?.message.contains("free some space") == true)
-        }
-    #endif
-
     @Test func `events are one line each, read back, and keep a loss that is no number`() throws {
         let path = temporaryPath("metrics.jsonl")
         let log = try EventLog(path: path)
         try log.append(event(1))
         try log.append(event(2, loss: .nan))
-        let text = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+        let text = String(decoding: try FileBytes.read(path), as: UTF8.self)
         #expect(text.split(separator: "\n").count == 2)
         #expect(text.hasPrefix("{\"epoch\":1,\"learningRate\":0.001,\"loss\":0.5,"))
         let events = try EventLog.read(path)
@@ -78,9 +52,9 @@ import Testing
             let log = try EventLog(path: path)
             for epoch in 1...3 { try log.append(event(epoch)) }
         }
-        var bytes = try AtomicFile.read(path)
+        var bytes = try FileBytes.read(path)
         bytes += Array("{\"epoch\":4,\"lo".utf8)
-        try AtomicFile.write(bytes, to: path)
+        try AtomicFile.write(path, bytes: bytes)
         let log = try EventLog(path: path) { $0.epoch <= 2 }
         try log.append(event(3, loss: 0.25))
         #expect(try EventLog.read(path).map(\.epoch) == [1, 2, 3])
@@ -90,7 +64,7 @@ import Testing
     @Test func `a broken line is named by its number`() throws {
         let path = temporaryPath("metrics.jsonl")
         try EventLog(path: path).append(event(1))
-        try AtomicFile.write(try AtomicFile.read(path) + Array("{}\n".utf8), to: path)
+        try AtomicFile.write(path, bytes: try FileBytes.read(path) + Array("{}\n".utf8))
         let error = #expect(throws: EvaluationError.self) { try EventLog.read(path) }
         #expect(error?.message.contains("line 2") == true)
     }
@@ -114,7 +88,7 @@ enum TFRecords {
     struct Broken: Error {}
 
     static func read(_ path: String) throws -> [[UInt8]] {
-        var rest = try AtomicFile.read(path)[...]
+        var rest = try FileBytes.read(path)[...]
         var records: [[UInt8]] = []
         func take(_ count: Int) throws -> ArraySlice<UInt8> {
             guard rest.count >= count else { throw Broken() }
@@ -126,9 +100,9 @@ enum TFRecords {
         }
         while !rest.isEmpty {
             let length = try take(8)
-            guard try number(take(4)) == UInt64(CRC32C.masked(length)) else { throw Broken() }
+            guard try number(take(4)) == UInt64(TensorBoardWriter.masked(Array(length))) else { throw Broken() }
             let payload = try take(Int(number(length)))
-            guard try number(take(4)) == UInt64(CRC32C.masked(payload)) else { throw Broken() }
+            guard try number(take(4)) == UInt64(TensorBoardWriter.masked(Array(payload))) else { throw Broken() }
             records.append(Array(payload))
         }
         return records

@@ -1,5 +1,6 @@
 import Foundation
 import LimbeckEvaluation
+import LimbeckFiles
 import LimbeckSeries
 import Testing
 
@@ -96,7 +97,7 @@ import Testing
         ])
         let path = temporaryPath("scores.json")
         try scores.write(to: path)
-        let text = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+        let text = String(decoding: try FileBytes.read(path), as: UTF8.self)
         #expect(
             text == """
                 [
@@ -116,7 +117,7 @@ import Testing
 
     @Test func `a broken file is named with its place`() throws {
         let path = temporaryPath("scores.json")
-        try AtomicFile.write("[{\"model\": \"m\", \"role\": \"pupil\"}]", to: path)
+        try AtomicFile.write(path, text: "[{\"model\": \"m\", \"role\": \"pupil\"}]")
         let error = #expect(throws: EvaluationError.self) { try Scores(contentsOf: path) }
         #expect(error?.code == .malformed)
         #expect(error?.message.contains(path) == true)

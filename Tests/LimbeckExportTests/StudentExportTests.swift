@@ -1,6 +1,7 @@
 import LimbeckCompute
 import LimbeckEvaluation
 import LimbeckExport
+import LimbeckFiles
 import LimbeckModels
 import LimbeckNN
 import LimbeckRuntime
@@ -130,12 +131,12 @@ import struct Foundation.UUID
         let series = Trained.series(nodes: 4, channels: 2)
         let trained = Trained.forecaster(series) { STID(STID.Configuration(), $0) }
         let folder = FileManager.default.temporaryDirectory.path + "/limbeck-export-\(UUID())"
-        try AtomicFile.createFolder(folder)
+        try Folder.create(folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/student.limbeck"
         let card = [CardEntry("data", "random"), CardEntry("licence", "none")]
         let count = try trained.exportStudent(to: path, series: series, card: card)
-        let bytes = try AtomicFile.read(path)
+        let bytes = try FileBytes.read(path)
         #expect(bytes.count == count)
         let again = try trained.studentFile(series: series, card: card)
         #expect(bytes == again)
@@ -152,11 +153,11 @@ import struct Foundation.UUID
         #expect(forecaster.cost.parameters == trained.parameters.count)
         #expect(forecaster.cost.flops > 0)
 
-        let error = #expect(throws: ExportError.self) {
+        let error = #expect(throws: FileError.self) {
             try trained.exportStudent(to: folder + "/missing/student.limbeck", series: series)
         }
-        #expect(error?.code == .unwritable)
-        let unreadable = #expect(throws: EvaluationError.self) {
+        #expect(error?.code == .notFound)
+        let unreadable = #expect(throws: FileError.self) {
             try StudentForecaster(path: folder + "/none.limbeck")
         }
         #expect(unreadable?.message.contains("none.limbeck") == true)

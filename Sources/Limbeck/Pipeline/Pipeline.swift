@@ -4,6 +4,7 @@ import LimbeckData
 public import LimbeckDistill
 import LimbeckEvaluation
 import LimbeckExport
+import LimbeckFiles
 public import LimbeckModels
 import LimbeckSeries
 

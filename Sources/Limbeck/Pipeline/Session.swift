@@ -4,6 +4,7 @@ import LimbeckData
 import LimbeckDistill
 import LimbeckEvaluation
 import LimbeckExport
+import LimbeckFiles
 import LimbeckModels
 import LimbeckSeries
 
@@ -161,7 +162,7 @@ struct Session {
         let path = "\(folder)/soft-labels.bin"
         if FileManager.default.fileExists(atPath: path) {
             let labels: SoftLabels
-            do { labels = try SoftLabels.open(path) } catch let error as DataError where error.code == .emptyFile {
+            do { labels = try SoftLabels.open(path) } catch let error as FileError where error.code == .empty {
                 throw DistillError(
                     .damagedFile, "\(path): the file is empty; delete it, and the next run records the labels again.")
             }

@@ -1,3 +1,4 @@
+import LimbeckFiles
 public import LimbeckSeries
 
 /// Graphs as CSV: an N×N matrix, with or without names, or edges `from,to,weight`.

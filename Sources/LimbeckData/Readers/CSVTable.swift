@@ -1,3 +1,5 @@
+import LimbeckFiles
+
 /// A CSV of one time column and columns of numbers, rows as they stand: features beside labels.
 ///
 /// For tables that are no series: several rows may share a time, and nothing is put on a grid.

@@ -1,3 +1,4 @@
+import LimbeckFiles
 public import LimbeckSeries
 
 /// Places and where they are, as CSV: an id column, latitude and longitude in degrees.

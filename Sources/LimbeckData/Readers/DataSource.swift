@@ -1,3 +1,4 @@
+import LimbeckFiles
 import LimbeckSeries
 
 /// Where data comes from and how to read it: the `data` part of a recipe.

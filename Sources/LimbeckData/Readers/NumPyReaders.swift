@@ -1,3 +1,4 @@
+import LimbeckFiles
 import LimbeckSeries
 
 /// A NumPy array `[T]`, `[T, N]` or `[T, N, C]`; `start` and `step` tell its times.

@@ -1,4 +1,5 @@
 import LimbeckData
+import LimbeckFiles
 
 /// A teacher's predictions for training samples, recorded once and read every epoch.
 ///

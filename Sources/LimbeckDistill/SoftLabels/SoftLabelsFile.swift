@@ -1,4 +1,5 @@
 import LimbeckData
+import LimbeckFiles
 
 /// Soft labels on disk. The header is 128 bytes, little-endian:
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import LimbeckCompute
 import LimbeckData
+import LimbeckFiles
 
 /// A run as it stood between two steps, in one checksummed file that is replaced whole.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckFiles
 
 /// `report.html`: one self-contained page that opens anywhere, without a network.
 ///
@@ -45,7 +46,7 @@ public enum Report {
 
     /// Writes the page whole. Throws `unwritable`.
     public static func write(_ content: ReportContent, to path: String) throws {
-        try AtomicFile.write(try html(content), to: path)
+        try AtomicFile.write(path, text: try html(content))
     }
 
     /// Text safe in an element and in a quoted attribute.

@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckFiles
 
 /// Appends training events to `metrics.jsonl`: one JSON object a line, keys sorted.
 ///
@@ -18,8 +19,8 @@ public final class EventLog {
             let events = try Self.read(path)
             let kept = events.filter(keep)
             let text = try kept.map(Self.line).joined()
-            if try AtomicFile.read(path) != Array(text.utf8) {
-                try AtomicFile.write(text, to: path)
+            if try FileBytes.read(path) != Array(text.utf8) {
+                try AtomicFile.write(path, text: text)
             }
         }
         file = try AppendFile(path)
@@ -32,7 +33,7 @@ public final class EventLog {
 
     /// All whole events in order. Throws `unreadable`, or `malformed` with the line's number.
     public static func read(_ path: String) throws -> [TrainingEvent] {
-        let bytes = try AtomicFile.read(path)
+        let bytes = try FileBytes.read(path)
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")

@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckFiles
 import LimbeckSeries
 
 /// One run's folder: `runs/<name>-<UTC time>/` with everything the run was and found.
@@ -32,21 +33,21 @@ public struct RunDirectory: Hashable, Sendable {
             path = "\(base)-\(attempt)"
         }
         self.path = path
-        try AtomicFile.createFolder(path)
+        try Folder.create(path)
     }
 
     /// A run's folder at exactly `path`. Throws `unwritable` when something is there already.
     public init(creatingAt path: String) throws {
         var isFolder = ObjCBool(false)
         guard !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw EvaluationError(
+            throw FileError(
                 .unwritable,
                 isFolder.boolValue
                     ? "\(path) exists already; name another folder, or continue that run with --resume"
                     : "\(path) is a file, so no run can be kept there; name another folder")
         }
         self.path = path
-        try AtomicFile.createFolder(path)
+        try Folder.create(path)
     }
 
     /// An existing run, for resuming and reading. Throws `unreadable` when it is no folder.
@@ -55,7 +56,7 @@ public struct RunDirectory: Hashable, Sendable {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
             isFolder.boolValue
         else {
-            throw EvaluationError(
+            throw FileError(
                 .unreadable,
                 "\(path) is not the folder of a run; give the folder that holds metrics.jsonl")
         }
@@ -66,11 +67,11 @@ public struct RunDirectory: Hashable, Sendable {
 
     /// Writes `text` whole. Throws `unwritable`.
     public func write(_ text: String, to file: File) throws {
-        try AtomicFile.write(text, to: path(of: file))
+        try AtomicFile.write(path(of: file), text: text)
     }
 
     public func write(_ bytes: [UInt8], to file: File) throws {
-        try AtomicFile.write(bytes, to: path(of: file))
+        try AtomicFile.write(path(of: file), bytes: bytes)
     }
 
     /// Opens `metrics.jsonl` for appending; see ``EventLog/init(path:keep:)``.
@@ -83,14 +84,14 @@ public struct RunDirectory: Hashable, Sendable {
     /// that epoch on.
     public func tensorBoard(for role: Role, resumingAt step: Int? = nil) throws -> TensorBoardWriter {
         let folder = "\(path(of: .tensorBoard))/\(role.rawValue)"
-        try AtomicFile.createFolder(folder)
+        try Folder.create(folder)
         return try TensorBoardWriter(folder: folder, resumingAt: step)
     }
 
     /// Creates and returns `checkpoints/`. Throws `unwritable`.
     public func checkpointFolder() throws -> String {
         let folder = path(of: .checkpoints)
-        try AtomicFile.createFolder(folder)
+        try Folder.create(folder)
         return folder
     }
 

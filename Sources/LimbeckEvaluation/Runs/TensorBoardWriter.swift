@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckFiles
 
 /// Writes TensorBoard event files: `tensorboard --logdir runs` then shows the curves.
 ///
@@ -60,8 +61,14 @@ public final class TensorBoardWriter {
     private func append(_ payload: [UInt8]) throws {
         let length = Protobuf.littleEndian(UInt64(payload.count))
         try file.append(
-            length + Protobuf.littleEndian(CRC32C.masked(length)) + payload
-                + Protobuf.littleEndian(CRC32C.masked(payload)))
+            length + Protobuf.littleEndian(Self.masked(length)) + payload
+                + Protobuf.littleEndian(Self.masked(payload)))
+    }
+
+    /// A checksum, rotated and shifted so that one of data that holds checksums stays useful.
+    static func masked(_ bytes: [UInt8]) -> UInt32 {
+        let crc = CRC32C.checksum(of: bytes)
+        return ((crc >> 15) | (crc << 17)) &+ 0xA282_EAD8
     }
 
     private func event(

@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckFiles
 
 /// A run's scores: the one writer and reader of `scores.json`.
 ///
@@ -11,7 +12,7 @@ public struct Scores: Hashable, Sendable {
 
     /// Throws `unreadable` or `malformed`, with path and place.
     public init(contentsOf path: String) throws {
-        let bytes = try AtomicFile.read(path)
+        let bytes = try FileBytes.read(path)
         do {
             all = try JSONDecoder().decode([Score].self, from: Data(bytes))
         } catch {
@@ -24,7 +25,7 @@ public struct Scores: Hashable, Sendable {
     }
 
     /// Throws `notFinite` for a score that is no number, `unwritable` when the file cannot be.
-    public func write(to path: String) throws { try AtomicFile.write(json, to: path) }
+    public func write(to path: String) throws { try AtomicFile.write(path, text: json) }
 
     /// The file's text.
     public var json: String {

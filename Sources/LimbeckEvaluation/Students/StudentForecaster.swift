@@ -1,3 +1,4 @@
+import LimbeckFiles
 public import LimbeckRuntime
 public import LimbeckSeries
 import Synchronization
@@ -28,7 +29,7 @@ public final class StudentForecaster: Forecaster {
 
     /// From a `.limbeck` file. Throws `unreadable` or `malformed` naming `path`.
     public convenience init(path: String, limits: StudentLimits = StudentLimits()) throws {
-        try self.init(bytes: AtomicFile.read(path), name: path, limits: limits)
+        try self.init(bytes: FileBytes.read(path), name: path, limits: limits)
     }
 
     private init(_ student: sending Student, name: String) {

@@ -4,6 +4,7 @@ import Limbeck
 import LimbeckAnalysis
 import LimbeckData
 import LimbeckEvaluation
+import LimbeckFiles
 import LimbeckRuntime
 
 struct Describe: ParsableCommand {

@@ -3,6 +3,7 @@ import Foundation
 import Limbeck
 import LimbeckData
 import LimbeckExport
+import LimbeckFiles
 import LimbeckRuntime
 
 struct ExportCommand: ParsableCommand {

@@ -4,6 +4,7 @@ import Limbeck
 import LimbeckData
 import LimbeckEvaluation
 import LimbeckExport
+import LimbeckFiles
 import LimbeckSeries
 
 struct ForecastCommand: ParsableCommand {
@@ -67,7 +68,7 @@ struct ForecastCommand: ParsableCommand {
         let rows = ForecastRows(forecast, series: ordered)
         if json { return try Console.json(rows.rows) }
         if let output {
-            try LimbeckData.AtomicFile.write(output, text: rows.csv)
+            try AtomicFile.write(output, text: rows.csv)
         } else {
             try Console.write(rows.csv)
         }

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-@testable import LimbeckData
+@testable import LimbeckFiles
 
 /// A folder of its own for one test, removed afterwards.
 func withFolder<R>(_ body: (String) throws -> R) throws -> R {
-    let folder = NSTemporaryDirectory() + "limbeck-data-\(UUID().uuidString)"
+    let folder = NSTemporaryDirectory() + "limbeck-files-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     return try body(folder)
@@ -81,12 +81,12 @@ func withFolder<R>(_ body: (String) throws -> R) throws -> R {
                 #expect {
                     try attempt()
                 } throws: { error in
-                    (error as? DataError)?.code == .fileNotFound && "\(error)".contains(absent)
+                    (error as? FileError)?.code == .notFound && "\(error)".contains(absent)
                 }
             }
             #expect {
                 try MappedFile(path: folder)
-            } throws: { ($0 as? DataError)?.code == .unreadable }
+            } throws: { ($0 as? FileError)?.code == .unreadable }
         }
     }
 
@@ -95,7 +95,16 @@ func withFolder<R>(_ body: (String) throws -> R) throws -> R {
         #expect(full.code == .diskFull)
         #expect(full.message.contains("runs/student.limbeck") && full.message.contains("free some"))
         let forbidden = systemError("create", "runs/student.limbeck", EACCES)
-        #expect(forbidden.code == .writeFailed)
+        #expect(forbidden.code == .unwritable)
         #expect(forbidden.message.contains("permissions"))
     }
+    #if os(Linux)
+        @Test func `a full disk is said to be full`() {
+            let error = #expect(throws: FileError.self) {
+                try AppendFile("/dev/full").append(Array("x".utf8))
+            }
+            #expect(error?.code == .diskFull)
+            #expect(error?.message.contains("/dev/full") == true)
+        }
+    #endif
 }

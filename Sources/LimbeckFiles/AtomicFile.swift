@@ -14,7 +14,7 @@ import Synchronization
 /// a crash, a full disk or a thrown error leaves what was there before. A device or a pipe is
 /// written to as it is: nothing can take its place.
 public enum AtomicFile {
-    /// Writes `path` through `body`. Throws `diskFull` or `writeFailed` naming `path`, or what
+    /// Writes `path` through `body`. Throws `diskFull` or `unwritable` naming `path`, or what
     /// `body` throws; nothing is left behind in either case.
     public static func write(_ path: String, _ body: (inout Writer) throws -> Void) throws {
         let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
@@ -71,7 +71,7 @@ public enum AtomicFile {
             count += bytes.count
             if buffer.count + bytes.count > Self.capacity { try flush() }
             if bytes.count >= Self.capacity {
-                try send(bytes)
+                try send(bytes, to: descriptor, path: path)
             } else {
                 buffer.append(contentsOf: bytes)
             }
@@ -89,21 +89,8 @@ public enum AtomicFile {
         }
 
         fileprivate mutating func flush() throws {
-            try buffer.withUnsafeBytes { try send($0) }
+            try buffer.withUnsafeBytes { try send($0, to: descriptor, path: path) }
             buffer.removeAll(keepingCapacity: true)
-        }
-
-        private func send(_ bytes: UnsafeRawBufferPointer) throws {
-            var sent = 0
-            while sent < bytes.count {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
-                let result = AtomicFile.write(descriptor, rest)
-                if result < 0 {
-                    if errno == EINTR { continue }
-                    throw systemError("write", path, errno)
-                }
-                sent += result
-            }
         }
     }
 
@@ -115,16 +102,6 @@ public enum AtomicFile {
     }
 
     private static let counter = Atomic<Int>(0)
-
-    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-            Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
-    }
 
     /// Makes the new name itself reach the disk; some file systems cannot, which is no error.
     private static func syncFolder(of path: String) {

@@ -16,7 +16,7 @@ public final class MappedFile: Sendable {
     public let count: Int
     private let address: UInt
 
-    /// Throws `fileNotFound`, `unreadable`, or `emptyFile` for a file of no bytes.
+    /// Throws `notFound`, `unreadable`, or `empty` for a file of no bytes.
     public init(path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError("open", path, errno) }
@@ -24,10 +24,10 @@ public final class MappedFile: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw systemError("read", path, errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw DataError(.unreadable, "\(path): not a file; name a file, not a folder.")
+            throw FileError(.unreadable, "\(path): not a file; name a file, not a folder.")
         }
         guard status.st_size > 0 else {
-            throw DataError(.emptyFile, "\(path): the file is empty.")
+            throw FileError(.empty, "\(path): the file is empty.")
         }
         count = Int(status.st_size)
         self.path = path

@@ -1,0 +1,28 @@
+import LimbeckFiles
+
+extension FileBytes {
+    /// The file's bytes, gunzipped where they are gzip.
+    ///
+    /// Throws `emptyFile` for a file of no bytes and `badFormat` for a compression Limbeck cannot
+    /// undo.
+    static func readDecompressed(_ path: String) throws -> [UInt8] {
+        let bytes = try read(path)
+        guard !bytes.isEmpty else {
+            throw DataError(.emptyFile, "\(path): the file is empty; it needs a header and rows.")
+        }
+        if Gzip.isGzip(bytes) {
+            return try bytes.withUnsafeBytes { try Gzip.gunzip($0, file: path) }
+        }
+        let signatures: [([UInt8], String, String)] = [
+            ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz", "unxz"),
+            ([0x42, 0x5A, 0x68], "bzip2", "bunzip2"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "unzstd"),
+        ]
+        for (signature, name, command) in signatures where bytes.starts(with: signature) {
+            throw DataError(
+                .badFormat,
+                "\(path): compressed with \(name), which is not read; run `\(command)` or use "
+                    + "gzip.")
+        }
+        return bytes
+    }
+}

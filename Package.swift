@@ -149,7 +149,7 @@ let package = Package(
             ]),
         // Its command line tests run the executable that is built beside it.
         tests(
-            "LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation"],
+            "LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation", "LimbeckFiles"],
             exclude: ["Transcripts"]),
     ]
 )

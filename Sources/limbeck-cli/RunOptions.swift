@@ -9,7 +9,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Draws weights, order and dropout; the same seed and threads give the same bits.")
     var seed: UInt64?
 
-    @Option(help: "Worker threads; as many as the machine has cores by default.")
+    @Option(help: "Worker threads; by default those of the recipe, else one for each core.")
     var threads: Int?
 
     @Option(
@@ -44,9 +44,10 @@ struct RunOptions: ParsableArguments {
         let interruption = Interruption()
         let watch = SignalWatch(interruption)
         defer { watch.stop() }
+        var recipe = recipe
+        if let threads { recipe.training.threads = threads }
         var pipeline = Pipeline(recipe)
         pipeline.lastStage = stage
-        pipeline.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
         pipeline.observer = ConsoleObserver(isQuiet: quiet)
         pipeline.interruption = interruption
         if resume { pipeline.resuming = runDir ?? "" } else { pipeline.runDirectory = runDir ?? "" }

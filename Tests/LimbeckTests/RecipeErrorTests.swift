@@ -73,13 +73,13 @@ import Testing
         #expect(
             refusal("traning: { epochs: 1 }") == """
                 traning: unknown key at recipe.yaml:2:1; did you mean training? Known here: \
-                name, seed, data, task, teacher, student, distillation, training, until, output
+                name, seed, data, task, teacher, otherTeachers, student, distillation, training, until, output
                 """)
         #expect(
             refusal("training: { learning_rate: 1 }") == """
                 training.learning_rate: unknown key at recipe.yaml:2:13; did you mean \
                 learningRate? Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
-                clip, l1, l2, patience
+                clip, l1, l2, patience, threads
                 """)
         #expect(
             refusal("output: { colour: red }")
@@ -93,7 +93,7 @@ import Testing
             refusal("", ["training.epoch=3"]) == """
                 training.epoch: unknown key in --set training.epoch=3; did you mean epochs? \
                 Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
-                clip, l1, l2, patience
+                clip, l1, l2, patience, threads
                 """)
     }
 

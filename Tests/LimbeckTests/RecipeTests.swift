@@ -71,7 +71,7 @@ let example = """
                   horizon: 12
                   train: 0.7
                   validation: 0.1
-                  impute: linear
+                  impute: forward
                   scale: perNode
                   transform: identity
                 teacher:
@@ -81,6 +81,7 @@ let example = """
                   learningRate: 0.002
                   batch: 64
                   set: {}
+                otherTeachers: []
                 student:
                   model: stid
                   set: {}
@@ -100,6 +101,7 @@ let example = """
                   l1: 0.0
                   l2: 0.0
                   patience: 0
+                  threads: 0
                 until:
                   target: ""
                   adjust: [moreEpochs, termWeights, widerStudent]

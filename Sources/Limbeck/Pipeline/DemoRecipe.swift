@@ -4,7 +4,7 @@ public enum DemoRecipe {
         name: auckland
         seed: 1
         data: { dataset: auckland }
-        task: { history: 24, horizon: 12, train: 0.7, validation: 0.1, impute: linear, scale: perNode }
+        task: { history: 24, horizon: 12, train: 0.7, validation: 0.1, impute: forward, scale: perNode }
         teacher:
           model: graphMixer
           members: 3

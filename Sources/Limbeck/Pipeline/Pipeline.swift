@@ -19,7 +19,6 @@ public struct Pipeline {
     public var recipe: Recipe
     public var models: ModelCatalog = .standard
     public var losses: LossCatalog = .standard
-    public var threads: Int = ProcessInfo.processInfo.activeProcessorCount
     public var observer: any RunObserver = SilentObserver()
     public var interruption: Interruption?
     /// Continue the run kept here; empty starts a new one below `recipe.output.directory`.
@@ -29,7 +28,13 @@ public struct Pipeline {
     /// A new run's folder; empty names one by recipe and time.
     public var runDirectory = ""
 
-    public init(_ recipe: Recipe) { self.recipe = recipe }
+    public init(_ recipe: Recipe) {
+        self.recipe = recipe
+        // The number is part of what decides the bits, so the resolved recipe holds it.
+        if recipe.training.threads == 0 {
+            self.recipe.training.threads = min(1024, ProcessInfo.processInfo.activeProcessorCount)
+        }
+    }
 
     public enum Stage: Hashable, Sendable { case teacher, report }
 
@@ -37,48 +42,27 @@ public struct Pipeline {
         // Everything that can be refused is refused before data is read.
         let objective = try recipe.objective(losses)
         try recipe.trainingConfiguration().validate()
-        try recipe.teacherConfiguration().validate()
-        try objective.validate(teachers: 1)
+        for teacher in recipe.teachers { try recipe.configuration(of: teacher.teacher).validate() }
+        do { try objective.validate(teachers: recipe.teachers.count) } catch let error as DistillError {
+            throw recipe.error(at: "distillation.terms", error.message)
+        }
+        if objective.trainsTeacher, lastStage == .teacher {
+            throw recipe.error(
+                at: "distillation.terms", "train the teacher beside the student, so there is none to train alone")
+        }
         let data = try PreparedData(recipe)
         return try run(data)
     }
 
     /// With data that was read before.
     public func run(_ data: PreparedData) throws -> RunResult {
-        let teacherModel = try recipe.teacherModel(data.context, models)
-        _ = try recipe.studentModel(data.context, models)
+        let plan = try Plan(self, data)
         let directory = try openDirectory()
-        let recipePath = directory.path(of: .recipe)
-        let kept = FileManager.default.fileExists(atPath: recipePath) ? try FileBytes.read(recipePath) : nil
-        try directory.write(recipe.yaml(), to: .recipe)
-        do {
-            return try stages(data, teacherModel, in: directory)
-        } catch let error as DistillError where error.code == .mismatch {
-            // The checkpoints are of the recipe that was there: it stays, so that the run can go on.
-            if let kept { try directory.write(kept, to: .recipe) }
-            throw error
-        }
-    }
-
-    private func stages(
-        _ data: PreparedData, _ teacherModel: any Model, in directory: RunDirectory
-    ) throws -> RunResult {
-        let pool = WorkerPool(workers: threads)
-        let session = try Session(
-            pipeline: self, data: data, directory: directory, pool: pool, isResuming: !resuming.isEmpty)
+        let session = try Session(plan, data: data, directory: directory, isResuming: !resuming.isEmpty)
         observer.note(data.quality.description)
         for finding in data.repairs { observer.note(finding.message) }
-
-        var contestants = try session.baselines()
-        let teacher = try session.teacher(teacherModel)
-        contestants.append(teacher.contestant)
-        if lastStage == .teacher { return try session.finish(teacherOf: contestants) }
-        let labels = try session.softLabels(teacher.forecaster)
-
-        let students = try session.students(teacher, labels: labels, contestants: contestants)
-        contestants += [students.conventional.contestant, students.distilled.contestant]
-
-        return try session.finish(contestants, students)
+        for note in plan.notes { observer.note(note) }
+        return try session.run()
     }
 
     private func openDirectory() throws -> RunDirectory {
@@ -86,4 +70,9 @@ public struct Pipeline {
         if !runDirectory.isEmpty { return try RunDirectory(creatingAt: runDirectory) }
         return try RunDirectory(creating: recipe.name, in: recipe.output.directory)
     }
+}
+
+extension Objective {
+    /// The teacher learns beside the student: there is no teacher before, and nothing to record.
+    var trainsTeacher: Bool { terms.contains { $0.loss.needs.trainsTeacher } }
 }

@@ -28,6 +28,14 @@ public struct PreparedData: Sendable {
     public init(_ recipe: Recipe, loaded: LoadedSeries) throws {
         let task = recipe.task
         try recipe.check(task.impute, among: ImputerCatalog.standard.entries.map(\.name), at: "task.impute")
+        let imputer = try ImputerCatalog.standard.entry(named: task.impute)
+        guard imputer.isCausal else {
+            let causal = ImputerCatalog.standard.entries.filter(\.isCausal).map(\.name)
+            throw recipe.error(
+                at: "task.impute",
+                "\(task.impute) fills a gap from what comes after it, so a forecast would see its own future; "
+                    + "use \(causal.joined(separator: ", "))")
+        }
         guard let transform = Self.transforms[task.transform] else {
             try recipe.check(task.transform, among: Self.transforms.keys.sorted(), at: "task.transform")
             throw LimbeckError(.unknownName, "task.transform: \"\(task.transform)\" is not known")
@@ -50,8 +58,15 @@ public struct PreparedData: Sendable {
         train = try origins(partition.train, "training")
         validation = try origins(partition.validation, "validation")
         test = try origins(partition.test, "test")
-        let imputation = try ImputerCatalog.standard.entry(named: task.impute).make()
-            .impute(loaded.series, fittedOn: partition.train)
+        for (name, part) in [("validation", partition.validation), ("test", partition.test)] {
+            guard part.contains(where: loaded.series.isObserved(at:)) else {
+                throw LimbeckError(
+                    .invalidValue,
+                    "\(recipe.data.text("path") ?? loaded.series.name): the \(name) part, steps \(part.lowerBound) to "
+                        + "\(part.upperBound - 1), has no reading to score on; change task.train and task.validation.")
+            }
+        }
+        let imputation = try imputer.make().impute(loaded.series, fittedOn: partition.train)
         series = imputation.series
         repairs = imputation.findings
         let scaler = try fitScaler(series, on: partition.train, transform: transform, scope: scope)
@@ -75,6 +90,13 @@ public struct PreparedData: Sendable {
         hash.add(series.values)
         hash.add(graph?.dense ?? [])
         return hash.value
+    }
+}
+
+extension Series {
+    /// True when any place was measured at this step.
+    fileprivate func isObserved(at step: Int) -> Bool {
+        observed[step * stepSize..<(step + 1) * stepSize].contains(true)
     }
 }
 

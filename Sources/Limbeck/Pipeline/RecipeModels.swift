@@ -15,19 +15,29 @@ struct RecipeConfiguration: ConfigurationSource {
         let decoded = try decode(C.self, default: defaults, laying: node, at: key)
         guard widthFactor != 1 else { return decoded }
         var wider = try RecipeNode(encoding: decoded)
-        guard let width = wider.text("width").flatMap(Double.init) else { return decoded }
+        guard let width = wider.text("width").flatMap(Double.init) else { throw NoWidth() }
         try wider.set("width=\(Int((width * widthFactor).rounded()))")
         return try decode(C.self, default: decoded, laying: wider, at: key)
     }
 }
 
+/// The configuration has no `width` to multiply.
+struct NoWidth: Error {}
+
 extension Recipe {
-    /// The teacher's architecture; several members make an ensemble.
-    func teacherModel(_ context: ModelContext, _ catalog: ModelCatalog) throws -> any Model {
-        try check(teacher.model, among: catalog.entries.map(\.name), at: "teacher.model")
-        let model = try placed("teacher.set") {
+    /// All teachers and where each stands in the recipe.
+    var teachers: [(teacher: Teacher, key: String)] {
+        [(teacher, "teacher")] + otherTeachers.enumerated().map { ($1, "otherTeachers[\($0)]") }
+    }
+
+    /// A teacher's architecture; several members make an ensemble.
+    func teacherModel(
+        _ teacher: Teacher, at key: String, _ context: ModelContext, _ catalog: ModelCatalog
+    ) throws -> any Model {
+        try check(teacher.model, among: catalog.entries.map(\.name), at: key + ".model")
+        let model = try placed(key + ".set") {
             try catalog.entry(teacher.model)
-                .make(RecipeConfiguration(node: teacher.set, key: "teacher.set"), context)
+                .make(RecipeConfiguration(node: teacher.set, key: key + ".set"), context)
         }
         return teacher.members > 1 ? Ensemble(model, count: teacher.members) : model
     }
@@ -38,6 +48,12 @@ extension Recipe {
             try catalog.entry(student.model)
                 .make(RecipeConfiguration(node: student.set, key: "student.set", widthFactor: width), context)
         }
+    }
+
+    /// False for a student without a `width`, which no trial can widen.
+    func isStudentWidthAdjustable(_ context: ModelContext, _ catalog: ModelCatalog) -> Bool {
+        do { _ = try studentModel(context, catalog, width: 1.25) } catch { return !(error is NoWidth) }
+        return true
     }
 
     /// A model's refusal of its settings names their place in the recipe.
@@ -86,7 +102,7 @@ extension Recipe {
         return result
     }
 
-    func teacherConfiguration() -> TrainingConfiguration {
+    func configuration(of teacher: Teacher) -> TrainingConfiguration {
         var result = trainingConfiguration()
         result.epochs = teacher.epochs
         result.batch = teacher.batch

@@ -39,7 +39,8 @@ struct ReportAssembly {
         content.trials = students.trials.map { trial in
             ReportContent.Trial(
                 number: trial.index + 1, adjustment: trial.adjustment?.rawValue ?? "as written",
-                measured: trial.outcome.description, error: trial.scores["student.mae"] ?? 0, isMet: trial.met)
+                measured: trial.failure ?? trial.outcome.description, error: trial.scores["student.mae"] ?? 0,
+                isMet: trial.met)
         }
         content.findings = (data.quality.findings + data.repairs).map {
             .init($0.severity == .repair ? "Repaired" : "Found", $0.message)
@@ -54,7 +55,7 @@ struct ReportAssembly {
                 "Split",
                 "training \(data.partition.train.count) steps, validation \(data.partition.validation.count), test \(data.partition.test.count)"
             ),
-            .init("Seed", "\(session.recipe.seed)"), .init("Threads", "\(session.pipeline.threads)"),
+            .init("Seed", "\(session.recipe.seed)"), .init("Threads", "\(session.recipe.training.threads)"),
         ]
         content.recipe = try session.recipe.yaml()
         return content

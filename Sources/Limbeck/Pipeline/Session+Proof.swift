@@ -11,23 +11,11 @@ extension Session {
     func finish(_ contestants: [Contestant], _ students: Students) throws -> RunResult {
         try checkInterruption()
         observer.stage("Student file")
-        var contestants = contestants
-        let shipped = try ship(students.distilled.forecaster)
-        for index in contestants.indices {
-            switch contestants[index].role {
-            case .distilledStudent:
-                contestants[index].bytes = shipped.bytes
-                contestants[index].latencyMicroseconds = shipped.latencyMicroseconds
-            case .conventionalStudent:
-                // The same architecture: the same file size and the same runtime.
-                contestants[index].bytes = try encoded(students.conventional.forecaster).count
-                contestants[index].latencyMicroseconds = try latency(
-                    of: StudentForecaster(bytes: encoded(students.conventional.forecaster), name: "conventional"))
-            default: break
-            }
+        guard let distilled = students.distilled else {
+            throw LimbeckError(.invalidTarget, "There is no student to ship.")
         }
-        let scores = try Scores(
-            contestants.flatMap { try $0.scores(data.series, horizons: horizons, seed: Int(seed)) })
+        let shipped = try ship(distilled.forecaster)
+        let scores = try Scores(contestants.flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
         let verdict = try Verdict(scores, paired: paired(contestants))
         let report = try ReportAssembly(
@@ -60,8 +48,7 @@ extension Session {
 
     /// Scores of the baselines and the teacher, when a run ends there.
     func finish(teacherOf contestants: [Contestant]) throws -> RunResult {
-        let scores = try Scores(
-            contestants.flatMap { try $0.scores(data.series, horizons: horizons, seed: Int(seed)) })
+        let scores = try Scores(contestants.flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
         return RunResult(
             directory: directory, scores: scores, trials: [], verdict: "", reportPath: "",
@@ -69,8 +56,6 @@ extension Session {
     }
 
     struct Shipped {
-        var bytes: Int
-        var latencyMicroseconds: Double
         var largestDifference, range: Double
     }
 
@@ -85,32 +70,45 @@ extension Session {
             CardEntry("data", data.series.name),
             CardEntry("licence", data.series.licence),
             CardEntry("seed", "\(seed)"),
+            CardEntry("impute", recipe.task.impute),
         ]
     }
 
-    /// Writes `student.limbeck`, reads it back through the device runtime alone and compares.
+    /// Writes `student.limbeck`, reads it back through the device runtime alone and compares every
+    /// test forecast.
     private func ship(_ forecaster: TrainedForecaster) throws -> Shipped {
         let bytes = try encoded(forecaster)
         try directory.write(bytes, to: .student)
         let read = try StudentForecaster(path: directory.path(of: .student))
-        let origins = Array(data.test.prefix(500))
-        let ours = try forecaster.forecast(data.windows, origins: origins)
-        let theirs = try read.forecast(data.series, origins: origins)
-        var largest = 0.0
-        for (a, b) in zip(ours.values, theirs.values) { largest = max(largest, Double(abs(a - b))) }
-        let values = data.series.values
-        let range = Double((values.max() ?? 0) - (values.min() ?? 0))
+        let ours = try forecaster.forecast(data.windows, origins: data.test).values
+        let theirs = try read.forecast(data.series, origins: data.test).values
+        var largest = ours.count == theirs.count ? 0.0 : .infinity
+        for (a, b) in zip(ours, theirs) {
+            let difference = Double(abs(a - b))
+            // Written so that NaN counts as a difference.
+            if !(difference <= largest) { largest = difference.isNaN ? .infinity : difference }
+        }
+        let lowest = data.series.values.min() ?? 0, highest = data.series.values.max() ?? 0
+        // Constant data has no range; its size then.
+        let range = highest > lowest ? Double(highest - lowest) : max(1, Double(abs(highest)))
         observer.note(
-            "student.limbeck, \(bytes.count) bytes; read back by the device runtime, its forecasts differ by at most \(largest) (\(largest / max(range, 1e-9)) of the value range)"
-        )
+            "student.limbeck, \(bytes.count.formatted()) bytes; read back by the device runtime, its forecasts differ "
+                + "by at most \(scientific(largest)) (\(scientific(largest / range)) of the value range)")
         guard largest <= 1e-4 * range else {
             throw LimbeckError(
                 .invalidValue,
-                "The shipped student's forecast differs from the trained one's by \(largest), more than 1e-4 of the value range \(range); please report this, the file is not to be used."
-            )
+                "\(directory.path(of: .student)): read back, its forecasts differ from the trained student's by "
+                    + "\(scientific(largest)), more than 1e-4 of the value range \(scientific(range)); please report "
+                    + "this, the file is not to be used.")
         }
-        return Shipped(
-            bytes: bytes.count, latencyMicroseconds: try latency(of: read, repeats: 101),
-            largestDifference: largest, range: range)
+        return Shipped(largestDifference: largest, range: range)
+    }
+
+    /// Two significant digits: `4.9e-04`.
+    private func scientific(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return "\(value)" }
+        let exponent = Int(log10(value).rounded(.down))
+        return (-3...4).contains(exponent)
+            ? String(format: "%.\(max(0, 1 - exponent))f", value) : String(format: "%.1e", value)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckCompute
 import LimbeckDistill
 import LimbeckEvaluation
 import LimbeckModels
@@ -6,80 +7,122 @@ import LimbeckModels
 extension Session {
     /// The students of the trial that was kept, and every trial.
     struct Students {
-        var conventional: Trained
-        var distilled: Trained
-        var trials: [Trial]
+        var conventional: Trained?
+        var distilled: Trained?
+        /// That learned beside the distilled student; nil where it was trained before.
+        var teacher: Trained?
+        var trials: [Trial] = []
         /// Nil without a target.
         var isTargetMet: Bool?
     }
 
     /// Distils until the target is met or the budget spent, and trains the same student
-    /// conventionally: same seed, steps and schedule.
-    func students(_ teacher: Trained, labels: SoftLabels, contestants: [Contestant]) throws -> Students {
+    /// conventionally in every trial: same seed, steps and schedule, and as many tries.
+    func students(_ teachers: [Trained], labels: [SoftLabels], contestants: [Contestant]) throws -> Students {
         guard let target = try recipe.until.parsed() else {
-            let settings = TrialSettings()
-            return try Students(
-                conventional: conventional(settings, trial: 0),
-                distilled: distilled(settings, teacher, labels, trial: 0), trials: [], isTargetMet: nil)
+            return try attempt(TrialSettings(), teachers, labels, trial: 0)
         }
-        let known = try contestants.flatMap { try $0.scores(data.series, horizons: horizons, seed: Int(seed)) }
-        let needsConventional = target.metrics.contains { $0.role == "conventional" }
+        let known = try contestants.flatMap { try scores($0) }
         var loop = UntilLoop(recipe.until)
-        var attempts: [(settings: TrialSettings, distilled: Trained, conventional: Trained?)] = []
+        let earlier = try earlierTrials()
+        var attempts: [Students?] = []
         while case .attempt(let settings) = loop.next {
             let trial = loop.trials.count + 1
             observer.stage("Trial \(trial) of at most \(recipe.until.maxTrials)")
             let begin = Date()
-            let student = try distilled(settings, teacher, labels, trial: trial)
-            let plain = needsConventional ? try conventional(settings, trial: trial) : nil
-            var scores = known
-            for one in [student, plain].compactMap(\.self) {
-                scores += try one.contestant.scores(data.series, horizons: horizons, seed: Int(seed))
+            // A trial that an interrupted session finished counts with the time it took there.
+            func seconds() -> Double {
+                max(
+                    Date().timeIntervalSince(begin),
+                    earlier.indices.contains(trial - 1) ? earlier[trial - 1].seconds : 0)
             }
-            scores += try shippedCost(student)
-            let outcome = try target.evaluate(scores)
-            loop.record(scores: target.measured(scores), outcome: outcome, seconds: Date().timeIntervalSince(begin))
-            attempts.append((settings, student, plain))
-            observer.note(outcome.description)
+            do {
+                let students = try attempt(settings, teachers, labels, trial: trial)
+                let new = [students.distilled, students.conventional, students.teacher].compactMap(\.?.contestant)
+                let scores = try known + new.flatMap { try self.scores($0) }
+                let outcome = try target.evaluate(scores)
+                loop.record(scores: target.measured(scores), outcome: outcome, seconds: seconds())
+                attempts.append(students)
+                observer.note(outcome.description)
+            } catch  where trial > 1 && Self.isAboutTheTrial(error) {
+                loop.record(failure: "\(error)", seconds: seconds())
+                attempts.append(nil)
+                observer.note("trial \(trial) gave no student: \(error)")
+            }
+            try writeTrials(loop.trials)
         }
-        let best = attempts[loop.best ?? 0]
-        return try Students(
-            conventional: best.conventional ?? conventional(best.settings, trial: (loop.best ?? 0) + 1),
-            distilled: best.distilled, trials: loop.trials, isTargetMet: loop.trials.last?.met ?? false)
+        guard let best = loop.best, var kept = attempts[best] else {
+            throw LimbeckError(.invalidTarget, "until: no trial gave a student.")
+        }
+        // The conventional student may choose among all trials of the same architecture too.
+        let rivals = attempts.indices.filter { loop.trials[$0].settings.width == loop.trials[best].settings.width }
+            .compactMap { attempts[$0]?.conventional }
+        kept.conventional = rivals.min { $0.validationError < $1.validationError } ?? kept.conventional
+        kept.trials = loop.trials
+        kept.isTargetMet = loop.trials[best].met
+        return kept
     }
 
-    private func distilled(
-        _ settings: TrialSettings, _ teacher: Trained, _ labels: SoftLabels, trial: Int
-    ) throws -> Trained {
-        observer.stage("Distilled student: \(recipe.student.model)")
-        return try train(
-            .distilledStudent, "\(recipe.student.model), distilled", studentModel(settings),
-            configuration(settings), recipe.objective(pipeline.losses, softWeight: settings.softWeight),
-            trial: trial, labels: [labels], teacher: teacher)
-    }
-
-    private func conventional(_ settings: TrialSettings, trial: Int) throws -> Trained {
+    /// Both students with one trial's settings; the conventional one first.
+    private func attempt(
+        _ settings: TrialSettings, _ teachers: [Trained], _ labels: [SoftLabels], trial: Int
+    ) throws -> Students {
+        let model = try recipe.studentModel(data.context, pipeline.models, width: settings.width)
+        let configuration = recipe.trainingConfiguration(
+            epochs: settings.epochs, learningRate: settings.learningRate)
+        func train(
+            _ role: Role, _ kind: String, _ objective: Objective,
+            _ teacher: (Learner, Parameters?)? = nil
+        ) throws -> (student: Trained, teacher: Parameters?) {
+            let learner = learner("\(recipe.student.model), \(kind)", model)
+            let (result, history) = try self.train(
+                role, learner, configuration, objective, checkpoint: role.rawValue, trial: trial,
+                labels: teacher == nil ? [] : labels, teacher: teacher)
+            let student = try measured(
+                role, learner, result.parameters, validationError: result.validationError, history: history)
+            return (student, result.teacher)
+        }
         observer.stage("The same student without a teacher")
-        return try train(
-            .conventionalStudent, "\(recipe.student.model), conventional", studentModel(settings),
-            configuration(settings), recipe.hardObjective(pipeline.losses), trial: trial)
+        let conventional = try train(
+            .conventionalStudent, "conventional", recipe.hardObjective(pipeline.losses)
+        ).student
+        observer.stage("Distilled student: \(recipe.student.model)")
+        let live =
+            teachers.first.map { ($0.learner, Optional($0.forecaster.parameters)) }
+            ?? (learner(plan.teachers[0].name, plan.teachers[0].model), nil)
+        let distilled = try train(
+            .distilledStudent, "distilled", recipe.objective(pipeline.losses, softWeight: settings.softWeight), live)
+        return Students(
+            conventional: conventional, distilled: distilled.student,
+            teacher: try distilled.teacher.map {
+                try measured(.teacher, live.0, $0, validationError: .nan, history: [])
+            })
     }
 
-    private func studentModel(_ settings: TrialSettings) throws -> any Model {
-        try recipe.studentModel(data.context, pipeline.models, width: settings.width)
+    func scores(_ contestant: Contestant) throws -> [Score] {
+        try contestant.scores(data.series, horizons: horizons, seed: seed)
     }
 
-    private func configuration(_ settings: TrialSettings) -> TrainingConfiguration {
-        recipe.trainingConfiguration(epochs: settings.epochs, learningRate: settings.learningRate)
+    /// A setting that cannot be, or a training that came to nothing: the search goes on without.
+    private static func isAboutTheTrial(_ error: any Error) -> Bool {
+        switch error {
+        case let error as DistillError: error.code == .notFinite || error.code == .badConfiguration
+        case let error as LimbeckError: error.code == .invalidValue
+        case is ModelError: true
+        default: false
+        }
     }
 
-    /// What the student's file would weigh.
-    private func shippedCost(_ student: Trained) throws -> [Score] {
-        let bytes = try encoded(student.forecaster).count
-        return [
-            Cost.bytes.score(
-                Double(bytes), model: student.contestant.name, role: .distilledStudent,
-                split: .validation, seed: Int(seed))
-        ]
+    private func writeTrials(_ trials: [Trial]) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try directory.write(Array(encoder.encode(trials)), to: .trials)
+    }
+
+    private func earlierTrials() throws -> [Trial] {
+        let path = directory.path(of: .trials)
+        guard isResuming, FileManager.default.fileExists(atPath: path) else { return [] }
+        // Only times are taken from it: a damaged file costs them and nothing else.
+        return (try? JSONDecoder().decode([Trial].self, from: Data(contentsOf: URL(fileURLWithPath: path)))) ?? []
     }
 }

@@ -10,7 +10,7 @@ import LimbeckSeries
 
 /// One run on its way: the stages, what they share, and where they keep their state.
 struct Session {
-    let pipeline: Pipeline
+    let plan: Plan
     let data: PreparedData
     let directory: RunDirectory
     let pool: WorkerPool
@@ -18,31 +18,71 @@ struct Session {
     let log: RunLog
     let dataFingerprint: UInt64
 
+    var pipeline: Pipeline { plan.pipeline }
     var recipe: Recipe { pipeline.recipe }
     var observer: any RunObserver { pipeline.observer }
-    var seed: UInt64 { recipe.seed }
+    /// As scores and events carry it; recipes hold none beyond.
+    var seed: Int { Int(clamping: recipe.seed) }
     var horizons: [Int] {
         let wanted = Set([1, 3, 6, 12] + ((try? recipe.until.parsed()?.horizons) ?? []))
         return wanted.filter { $0 <= recipe.task.horizon }.sorted()
     }
 
-    init(
-        pipeline: Pipeline, data: PreparedData, directory: RunDirectory, pool: WorkerPool,
-        isResuming: Bool
-    ) throws {
-        self.pipeline = pipeline
+    init(_ plan: Plan, data: PreparedData, directory: RunDirectory, isResuming: Bool) throws {
+        self.plan = plan
         self.data = data
         self.directory = directory
-        self.pool = pool
         self.isResuming = isResuming
+        pool = WorkerPool(workers: max(1, plan.recipe.training.threads))
         dataFingerprint = data.fingerprint
-        log = try RunLog(directory, seed: Int(pipeline.recipe.seed), isResuming: isResuming)
+        log = try RunLog(directory, seed: Int(clamping: plan.recipe.seed), isResuming: isResuming)
+    }
+
+    /// Every stage, in order.
+    func run() throws -> RunResult {
+        let kept = try keptRecipe()
+        // The folder's own recipe stays until its teacher has been taken up again.
+        if kept == nil { try writeRecipe() }
+        do {
+            var contestants = try baselines()
+            let teachers = try self.teachers()
+            if kept != nil { try writeRecipe() }
+            contestants += teachers.map(\.contestant)
+            if pipeline.lastStage == .teacher { return try finish(teacherOf: contestants) }
+            let labels = try teachers.enumerated().map { try softLabels($1.forecaster, number: $0 + 1) }
+            let students = try self.students(teachers, labels: labels, contestants: contestants)
+            contestants += [students.teacher, students.conventional, students.distilled].compactMap(\.?.contestant)
+            return try finish(contestants, students)
+        } catch let error as DistillError where error.code == .mismatch {
+            // The checkpoints are of the recipe that was there: it stays, so that the run can go on.
+            if let kept { try directory.write(kept, to: .recipe) }
+            throw error
+        }
+    }
+
+    private func keptRecipe() throws -> [UInt8]? {
+        let path = directory.path(of: .recipe)
+        return FileManager.default.fileExists(atPath: path) ? try FileBytes.read(path) : nil
+    }
+
+    private func writeRecipe() throws { try directory.write(recipe.yaml(), to: .recipe) }
+
+    /// A model as the trainer takes it.
+    struct Learner {
+        var model: any Model
+        var network: Network<ModelInputs>
+
+        var name: String { network.name }
+    }
+
+    func learner(_ name: String, _ model: any Model) -> Learner {
+        Learner(model: model, network: Network(name: name, model: model, statistics: data.statistics))
     }
 
     /// A trained model and what was measured of it.
     struct Trained {
         var forecaster: TrainedForecaster
-        var network: Network<ModelInputs>
+        var learner: Learner
         var contestant: Contestant
         var validationError: Double
     }
@@ -68,56 +108,69 @@ struct Session {
         }
     }
 
-    /// Median microseconds of one forecast of all places.
-    func latency(of forecaster: any Forecaster, repeats: Int = 31) throws -> Double {
+    /// Median microseconds of one forecast of all places, over some seconds at most.
+    func latency(of forecaster: any Forecaster, repeats: Int = 201) throws -> Double {
         let origin = [data.test[0]]
-        let times = try (0..<repeats + 3).map { _ in
+        let start = microseconds()
+        var times: [Double] = []
+        while times.count < repeats + 10, times.count < 12 || microseconds() - start < 2e6 {
             let begin = microseconds()
             _ = try forecaster.forecast(data.series, origins: origin)
-            return microseconds() - begin
+            times.append(microseconds() - begin)
         }
-        return times.dropFirst(3).sorted()[repeats / 2]
+        let measured = times.dropFirst(times.count / 10 + 1).sorted()
+        return measured[measured.count / 2]
     }
 
     // MARK: Training
 
-    /// Trains, or continues, or finds it done; scores on validation and test.
+    /// Trains, or continues, or finds it done.
     func train(
-        _ role: Role, _ name: String, _ model: any Model, _ configuration: TrainingConfiguration,
-        _ objective: Objective, trial: Int = 0, labels: [SoftLabels] = [], teacher: Trained? = nil
-    ) throws -> Trained {
+        _ role: Role, _ learner: Learner, _ configuration: TrainingConfiguration,
+        _ objective: Objective, checkpoint: String, trial: Int = 0, labels: [SoftLabels] = [],
+        teacher: (learner: Learner, parameters: Parameters?)? = nil
+    ) throws -> (result: Trainer<ForecastTask>.Result, history: [TrainingEvent]) {
         try checkInterruption()
         let task = ForecastTask(
             data.windows, shape: data.shape, train: data.train, validation: data.validation)
-        let network = Network(name: name, model: model, statistics: data.statistics)
         var trainer = Trainer(
-            task: task, configuration: configuration, objective: objective, seed: seed, pool: pool,
+            task: task, configuration: configuration, objective: objective, seed: recipe.seed, pool: pool,
             softLabels: labels)
-        trainer.teacher = teacher.map { ($0.network, $0.forecaster.parameters) }
-        let folder = try directory.checkpointFolder()
+        trainer.teacher = teacher.map { ($0.learner.network, $0.parameters) }
         trainer.checkpoint = CheckpointFile(
-            path: "\(folder)/\(role.rawValue)\(trial > 0 ? "-trial\(trial)" : "").ckpt",
-            fingerprint: fingerprint(configuration, objective, "\(model)", labels), resumes: isResuming)
+            path: "\(try directory.checkpointFolder())/\(checkpoint)\(trial > 0 ? "-trial\(trial)" : "").ckpt",
+            fingerprint: fingerprint(configuration, objective, learner.model, teacher?.learner.model, labels),
+            resumes: isResuming)
         let reporter = TrainingReporter(
-            role: role, label: name, trial: trial, epochs: configuration.epochs, log: log,
+            role: role, label: learner.name, trial: trial, epochs: configuration.epochs, log: log,
             observer: observer, interruption: pipeline.interruption, unit: data.series.channels[0].unit)
         trainer.observe = { reporter.receive($0) }
-        let result = try trainer.run(network)
+        let result = try trainer.run(learner.network)
         try reporter.check()
         if !result.isFinished { try checkInterruption() }
+        return (result, reporter.events(result.history))
+    }
+
+    /// Forecasts validation and test, and measures what a forecast costs on a device: all models
+    /// that are trained are measured as the student files they would be, in the same runtime.
+    func measured(
+        _ role: Role, _ learner: Learner, _ parameters: Parameters,
+        validationError: Double, history: [TrainingEvent]
+    ) throws -> Trained {
         let forecaster = TrainedForecaster(
-            name: name, model: model, shape: data.shape, scaler: data.windows.scaler,
-            parameters: result.parameters, pool: pool)
-        let cost = forecaster.cost
-        let contestant = try Contestant(
-            role: role, name: name, validation: forecaster.forecast(data.windows, origins: data.validation),
-            test: forecaster.forecast(data.windows, origins: data.test), parameters: cost.parameters,
-            flops: cost.flops, bytes: 4 * cost.parameters,
-            latencyMicroseconds: forecaster.latency(data.windows, origin: data.test[0]),
-            history: reporter.events(result.history))
-        return Trained(
-            forecaster: forecaster, network: network, contestant: contestant,
-            validationError: result.validationError)
+            name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
+            parameters: parameters, pool: pool)
+        let file = try encoded(forecaster)
+        let device = try StudentForecaster(bytes: file, name: learner.name)
+        return try Trained(
+            forecaster: forecaster, learner: learner,
+            contestant: Contestant(
+                role: role, name: learner.name,
+                validation: forecaster.forecast(data.windows, origins: data.validation),
+                test: forecaster.forecast(data.windows, origins: data.test),
+                parameters: parameters.count, flops: device.cost.flops, bytes: file.count,
+                latencyMicroseconds: latency(of: device), history: history),
+            validationError: validationError)
     }
 
     /// Throws when a signal has asked to stop: called where everything done so far is on disk.
@@ -128,54 +181,30 @@ struct Session {
     }
 
     private func fingerprint(
-        _ configuration: TrainingConfiguration, _ objective: Objective, _ model: String, _ labels: [SoftLabels]
+        _ configuration: TrainingConfiguration, _ objective: Objective, _ model: any Model,
+        _ teacher: (any Model)?, _ labels: [SoftLabels]
     ) -> UInt64 {
         var hash = Fingerprint()
         hash.add(dataFingerprint)
-        hash.add(seed)
+        hash.add(recipe.seed)
+        hash.add(UInt64(recipe.training.threads))
         hash.add("\(configuration) \(objective) \(model)")
+        if let teacher { hash.add("\(teacher)") }
         for label in labels { hash.add(label.fingerprint) }
         return hash.value
     }
 
-    func teacher(_ model: any Model) throws -> Trained {
-        let name =
-            recipe.teacher.members > 1
-            ? "\(recipe.teacher.model) × \(recipe.teacher.members)" : recipe.teacher.model
-        observer.stage("Teacher: \(name)")
-        return try train(
-            .teacher, name, model, recipe.teacherConfiguration(), .plain())
-    }
-
-    // MARK: Soft labels
-
-    /// The teacher's predictions on the training windows: from disk when nothing they depend on
-    /// has changed, else recorded.
-    func softLabels(_ teacher: TrainedForecaster) throws -> SoftLabels {
-        try checkInterruption()
-        observer.stage("Soft labels")
-        var hash = Fingerprint()
-        hash.add(dataFingerprint)
-        hash.add("\(teacher.model)")
-        hash.add(teacher.parameters.values)
-        let folder = try directory.checkpointFolder()
-        let path = "\(folder)/soft-labels.bin"
-        if FileManager.default.fileExists(atPath: path) {
-            let labels: SoftLabels
-            do { labels = try SoftLabels.open(path) } catch let error as FileError where error.code == .empty {
-                throw DistillError(
-                    .damagedFile, "\(path): the file is empty; delete it, and the next run records the labels again.")
-            }
-            if labels.fingerprint == hash.value {
-                observer.note("reused \(path)")
-                return labels
-            }
+    /// All teachers, or none where the teacher learns beside the student.
+    func teachers() throws -> [Trained] {
+        guard !plan.objective.trainsTeacher else { return [] }
+        return try plan.teachers.enumerated().map { index, teacher in
+            observer.stage("Teacher: \(teacher.name)")
+            let learner = learner(teacher.name, teacher.model)
+            let (result, history) = try train(
+                .teacher, learner, teacher.configuration, .plain(),
+                checkpoint: index == 0 ? "teacher" : "teacher-\(index + 1)")
+            return try measured(
+                .teacher, learner, result.parameters, validationError: result.validationError, history: history)
         }
-        let size = data.shape.horizon * data.shape.nodes * data.shape.channels
-        try SoftLabels.write(
-            to: path, samples: data.train, sampleSize: size,
-            values: teacher.scaledForecast(data.windows, origins: data.train), fingerprint: hash.value)
-        observer.note("recorded \(data.train.count) windows in \(path)")
-        return try SoftLabels.open(path)
     }
 }

@@ -3,10 +3,11 @@ extension Recipe {
     ///
     /// It is trained with the optimizer, schedule, decay and clipping of `training`, and these of
     /// its own.
-    public struct Teacher: Equatable, Sendable, Codable, ValidatedConfiguration {
+    public struct Teacher: Equatable, Sendable, DefaultedConfiguration, ValidatedConfiguration {
         /// A name of the model catalog.
         public var model = "graphMixer"
-        /// Teachers trained with different seeds, whose forecasts are averaged.
+        /// Networks that start from different weights and see the same batches; their forecasts are
+        /// averaged.
         public var members = 1
         /// Passes over the training part; the weights of the best on validation are kept.
         public var epochs = 12

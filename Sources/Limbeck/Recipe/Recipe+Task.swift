@@ -15,8 +15,9 @@ extension Recipe {
         public var train = 0.7
         /// The share after it that choices are made on. The rest is the test.
         public var validation = 0.1
-        /// How missing values of the history are filled: a name of the imputation catalog.
-        public var impute = "linear"
+        /// How missing values are filled: a name of the imputation catalog that looks only back, as
+        /// a live system does.
+        public var impute = "forward"
         /// What shares a mean and a deviation: a name of the scaling catalog.
         public var scale = "perNode"
         /// Applied before scaling and undone after: a name of the transform catalog.

@@ -35,6 +35,8 @@ extension Recipe {
         public var l2 = 0.0
         /// Stop after this many epochs without a better validation error; 0 never does.
         public var patience = 0
+        /// Worker threads; 0 is one for each core. The resolved recipe holds the number used.
+        public var threads = 0
 
         public init() {}
 
@@ -48,6 +50,7 @@ extension Recipe {
             try InvalidValue.notNegative(l1, "l1")
             try InvalidValue.notNegative(l2, "l2")
             try InvalidValue.whole(patience, in: 0...1_000_000, "patience")
+            try InvalidValue.whole(threads, in: 0...1024, "threads")
         }
     }
 

@@ -15,6 +15,8 @@ public struct Recipe: Equatable, Sendable, Codable, ValidatedConfiguration {
 
     public var task = Task()
     public var teacher = Teacher()
+    /// Further teachers, for terms that read several, such as `teacherMean`.
+    public var otherTeachers: [Teacher] = []
     public var student = Student()
     public var distillation = Distillation()
     public var training = Training()
@@ -27,7 +29,7 @@ public struct Recipe: Equatable, Sendable, Codable, ValidatedConfiguration {
     public init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case name, seed, data, task, teacher, student, distillation, training, until, output
+        case name, seed, data, task, teacher, otherTeachers, student, distillation, training, until, output
     }
 }
 
@@ -99,6 +101,8 @@ extension Recipe {
         try InvalidValue.require(
             allowed && !name.isEmpty && !name.hasPrefix(".") && name.count <= 100, "name"
         ) { "\"\(name)\" cannot name a folder; use letters, digits, - and _" }
+        try InvalidValue.require(seed <= UInt64(Int64.max), "seed") { "must be at most \(Int64.max), not \(seed)" }
+        try InvalidValue.require(otherTeachers.count < 16, "otherTeachers") { "are more than 15" }
     }
 
     private init(

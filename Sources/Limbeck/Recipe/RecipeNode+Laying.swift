@@ -23,7 +23,8 @@ extension RecipeNode {
     /// Lays one `key.path=value` over the tree.
     ///
     /// A step of the path is a key of a mapping, or for a list an index from 0 or the `name` of
-    /// an item: `distillation.terms.soft.weight=0.7`. The value is read as YAML.
+    /// an item: `distillation.terms.soft.weight=0.7`. The value is read as YAML; `{}` takes away
+    /// what was written there, so that `teacher.set={}` is the model's own defaults.
     public mutating func set(_ override: String) throws {
         let mark = Mark.override(override)
         let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -68,7 +69,7 @@ extension RecipeNode {
 
     private mutating func set(_ path: ArraySlice<String>, to value: RecipeNode, mark: Mark) throws {
         guard let step = path.first else {
-            self = value.laid(over: self)
+            self = value.isEmptyMapping ? value : value.laid(over: self)
             return
         }
         switch content {
@@ -96,6 +97,11 @@ extension RecipeNode {
             self = RecipeNode(.mapping([]), mark: mark)
             try set(path, to: value, mark: mark)
         }
+    }
+
+    private var isEmptyMapping: Bool {
+        guard case .mapping(let entries) = content else { return false }
+        return entries.isEmpty
     }
 
     private static func index(_ step: String, in items: [RecipeNode]) -> Int? {

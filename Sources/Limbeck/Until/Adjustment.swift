@@ -45,19 +45,22 @@ public struct Trial: Hashable, Sendable, Codable {
     public var scores: [String: Double]
     public var outcome: UntilOutcome
     public var met: Bool
+    /// Why this trial gave no student; nil for one that did.
+    public var failure: String?
     /// Wall time of this trial.
     public var seconds: Double
 
     public init(
         index: Int, settings: TrialSettings, adjustment: Adjustment?, scores: [String: Double],
-        outcome: UntilOutcome, seconds: Double
+        outcome: UntilOutcome, failure: String? = nil, seconds: Double
     ) {
         self.index = index
         self.settings = settings
         self.adjustment = adjustment
         self.scores = scores
         self.outcome = outcome
-        met = outcome.met
+        met = outcome.met && failure == nil
+        self.failure = failure
         self.seconds = seconds
     }
 }

@@ -25,10 +25,12 @@ public struct UntilLoop: Hashable, Sendable, Codable {
     public init(_ configuration: Recipe.Until) { self.configuration = configuration }
 
     /// The index of the trial to keep: the one that met the target, else the nearest to it, the
-    /// earliest of equals. Nil before the first.
+    /// earliest of equals. Nil before the first that gave a student.
     public var best: Int? {
         trials.firstIndex { $0.met }
-            ?? trials.indices.min { trials[$0].outcome.shortfall < trials[$1].outcome.shortfall }
+            ?? trials.indices.filter { trials[$0].failure == nil }.min {
+                trials[$0].outcome.shortfall < trials[$1].outcome.shortfall
+            }
     }
 
     public var seconds: Double { trials.reduce(0) { $0 + $1.seconds } }
@@ -46,6 +48,14 @@ public struct UntilLoop: Hashable, Sendable, Codable {
             Trial(
                 index: trials.count, settings: settings, adjustment: adjustment, scores: scores,
                 outcome: outcome, seconds: seconds))
+    }
+
+    /// Records that the trial that `next` asked for gave no student, and why.
+    public mutating func record(failure: String, seconds: Double) {
+        trials.append(
+            Trial(
+                index: trials.count, settings: settings, adjustment: adjustment, scores: [:],
+                outcome: UntilOutcome(met: false, comparisons: []), failure: failure, seconds: seconds))
     }
 
     private var settings: TrialSettings {

@@ -31,8 +31,10 @@ extension UntilTarget {
             $0.role == role && $0.metric == metric && $0.horizon == wanted
                 && (isCost || $0.split == split)
         }
-        if values.isEmpty { return nil }
-        return values.reduce(0) { $0 + $1.value } / Double(values.count)
+        // Of several teachers, the first.
+        guard let model = values.first?.model else { return nil }
+        let own = values.filter { $0.model == model }
+        return own.reduce(0) { $0 + $1.value } / Double(own.count)
     }
 
     /// The steps ahead that must be scored for this target, besides the average.

@@ -77,6 +77,15 @@ extension SoftLabels {
         }
     }
 
+    /// What a file of labels says it depends on, without reading the labels; nil for another file.
+    public static func fingerprint(of path: String) -> UInt64? {
+        guard let file = try? MappedFile(path: path) else { return nil }
+        return file.withBytes { bytes in
+            guard bytes.count >= headerCount, bytes[0..<8].elementsEqual(magic) else { return nil }
+            return get(bytes, 32, as: UInt64.self)
+        }
+    }
+
     private static func put<T: FixedWidthInteger>(_ value: T, _ offset: Int, _ bytes: inout [UInt8]) {
         withUnsafeBytes(of: value.littleEndian) { bytes.replaceSubrange(offset..<offset + $0.count, with: $0) }
     }

@@ -47,6 +47,9 @@ public struct Trainer<T: Task>: Sendable {
         public var teacher: Parameters?
     }
 
+    /// Throws what `run` would refuse, without a step: unknown taps, terms that do not fit.
+    public func check(_ network: Network<T.Inputs>) throws { _ = try TrainingStep(self, network) }
+
     public func run(_ network: Network<T.Inputs>) throws -> Result {
         try configuration.validate()
         try objective.validate(teachers: max(softLabels.count, teacher == nil ? 0 : 1))

@@ -13,6 +13,7 @@ public struct RunDirectory: Hashable, Sendable {
         case scores = "scores.json"
         case comparison = "comparison.json"
         case report = "report.html"
+        case trials = "trials.json"
         case student = "student.limbeck"
         case checkpoints
         case tensorBoard = "tensorboard"

@@ -1,0 +1,74 @@
+import LimbeckCompute
+import LimbeckDistill
+import LimbeckModels
+
+/// What a run will do with its data: models made, the objective tried on them, nothing trained.
+struct Plan {
+    var pipeline: Pipeline
+    let objective: Objective
+    let teachers: [Teacher]
+    /// Worth telling the user before hours of training.
+    private(set) var notes: [String] = []
+
+    struct Teacher {
+        /// As tables and reports show it; no two are the same.
+        var name: String
+        var model: any Model
+        var configuration: TrainingConfiguration
+    }
+
+    var recipe: Recipe { pipeline.recipe }
+
+    init(_ pipeline: Pipeline, _ data: PreparedData) throws {
+        self.pipeline = pipeline
+        let recipe = pipeline.recipe
+        objective = try recipe.objective(pipeline.losses)
+        teachers = try recipe.teachers.enumerated().map { index, one in
+            let (teacher, key) = one
+            let model = try recipe.teacherModel(teacher, at: key, data.context, pipeline.models)
+            let name = teacher.members > 1 ? "\(teacher.model) × \(teacher.members)" : teacher.model
+            return Teacher(
+                name: index == 0 ? name : "\(name) (\(index + 1))", model: model,
+                configuration: recipe.configuration(of: teacher))
+        }
+        try tryObjective(data)
+        try leaveOutWidening(data)
+    }
+
+    /// Traces one step on one window, so that an unknown tap or a term that does not fit is
+    /// refused now rather than after the teacher has been trained.
+    private func tryObjective(_ data: PreparedData) throws {
+        let one = Array(data.train.prefix(1))
+        let size = data.shape.horizon * data.shape.nodes * data.shape.channels
+        let zeros = SoftLabels(samples: one, sampleSize: size, values: [Float](repeating: 0, count: size))
+        var configuration = TrainingConfiguration()
+        configuration.batch = 1
+        var trainer = Trainer(
+            task: ForecastTask(data.windows, shape: data.shape, train: one, validation: one),
+            configuration: configuration, objective: objective, seed: 1, pool: WorkerPool(workers: 1),
+            softLabels: objective.trainsTeacher ? [] : teachers.map { _ in zeros })
+        trainer.teacher = (Network(name: "teacher", model: teachers[0].model, statistics: data.statistics), nil)
+        let student = try recipe.studentModel(data.context, pipeline.models)
+        do {
+            try trainer.check(Network(name: "student", model: student, statistics: data.statistics))
+        } catch let error as DistillError {
+            throw recipe.error(at: "distillation.terms", error.message)
+        }
+    }
+
+    /// A student without a width cannot be made wider: that adjustment is left out, aloud.
+    private mutating func leaveOutWidening(_ data: PreparedData) throws {
+        let until = recipe.until
+        guard !until.target.isEmpty, until.maxTrials > 1, until.adjust.contains(.widerStudent),
+            !recipe.isStudentWidthAdjustable(data.context, pipeline.models)
+        else { return }
+        pipeline.recipe.until.adjust.removeAll { $0 == .widerStudent }
+        guard !pipeline.recipe.until.adjust.isEmpty else {
+            throw recipe.error(
+                at: "until.adjust",
+                "only asks for a wider student, but \(recipe.student.model) has no width; add moreEpochs, "
+                    + "learningRate or termWeights")
+        }
+        notes.append("\(recipe.student.model) has no width, so no trial will widen it")
+    }
+}

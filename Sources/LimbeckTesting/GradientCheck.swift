@@ -6,10 +6,17 @@ public enum GradientCheck {
     ///
     /// `build` traces a function of parameters (made in the scope) and returns any tensor; its
     /// elements are weighted by fixed numbers and summed, so that every output element counts.
-    /// Central differences with step h have error O(h²) and float noise O(ε/h): with h = 10⁻²,
-    /// agreement to `tolerance` of the gradient's largest entry is what can be expected.
+    ///
+    /// Differences are taken at ±h and ±2h and extrapolated (error O(h⁴)). A gradient may be off by
+    /// `tolerance` of the largest of its own parameter, and by what rounding does to differences:
+    /// `rounding` units in the last place of every output element, divided by the step. Small
+    /// gradients are held to the first as large ones are.
+    ///
+    /// - Parameter margin: how far from 0 parameters are moved, to either side: above 2 `step`, no
+    ///   difference reaches over a kink at 0.
     public static func findings(
-        seed: UInt64 = 1, tolerance: Float = 2e-2, step: Float = 1e-2, mode: Scope.Mode = .training,
+        seed: UInt64 = 1, tolerance: Double = 5e-3, rounding: Double = 4, step: Float = 1e-2,
+        margin: Float = 0, mode: Scope.Mode = .training,
         prepare: (Executable) -> Void = { _ in }, _ build: (Scope) -> Tensor
     ) -> [String] {
         let trace = Trace()
@@ -18,29 +25,46 @@ public enum GradientCheck {
         var random = SplitMix(seed: seed &+ 77)
         let weights = (0..<result.shape.count).map { _ in 0.5 + random.unit() }
         let loss = (result * trace.constant(weights, result.shape)).sum()
-        trace.output("loss", loss)
+        trace.output("result", result)
         trace.differentiate(loss)
         let computation = trace.finish()
         let parameters = Parameters(computation.parameters, seed: seed)
+        for entry in parameters.entries where entry.isTrainable && margin > 0 {
+            parameters[entry.path] = parameters[entry.path]?.map { $0 < 0 ? $0 - margin : $0 + margin }
+        }
         let executable = Executable(computation, parameters: parameters, pool: WorkerPool(workers: 2))
         prepare(executable)
-        executable.run(seed: 5)
+
+        // Summed here rather than there, so that only the outputs themselves are rounded.
+        func run() -> (value: Double, size: Double) {
+            executable.run(seed: 5)
+            var (value, size) = (0.0, 0.0)
+            for (element, weight) in zip(executable.output("result").map(Array.init) ?? [.nan], weights) {
+                value += Double(element) * Double(weight)
+                size += Swift.abs(Double(element) * Double(weight))
+            }
+            return (value, size)
+        }
+
+        let noise = rounding * run().size * 0x1p-24 / Double(step)
+        let gradients = parameters.entries.map { executable.gradient($0.path) }
         var findings: [String] = []
-        for entry in parameters.entries where entry.isTrainable {
-            guard let gradient = executable.gradient(entry.path), let original = parameters[entry.path]
-            else { continue }
-            let scale = gradient.map { Swift.abs($0) }.max() ?? 0
+        for (entry, gradient) in zip(parameters.entries, gradients) {
+            guard let gradient, let original = parameters[entry.path] else { continue }
+            let scale = Double(gradient.map { Swift.abs($0) }.max() ?? 0)
             for index in gradient.indices {
-                func value(_ shift: Float) -> Double {
-                    var moved = original
-                    moved[index] += shift
-                    parameters[entry.path] = moved
-                    executable.run(seed: 5)
-                    return Double(executable.output("loss")?[0] ?? .nan)
+                func difference(_ step: Float) -> Double {
+                    let (high, low) = (original[index] + step, original[index] - step)
+                    func value(_ element: Float) -> Double {
+                        var moved = original
+                        moved[index] = element
+                        parameters[entry.path] = moved
+                        return run().value
+                    }
+                    return (value(high) - value(low)) / (Double(high) - Double(low))
                 }
-                let numeric = Float((value(step) - value(-step)) / Double(2 * step))
-                let difference = Swift.abs(numeric - gradient[index])
-                if !(difference <= tolerance * max(1, scale)) {
+                let numeric = (4 * difference(step) - difference(2 * step)) / 3
+                if !(Swift.abs(numeric - Double(gradient[index])) <= tolerance * scale + noise) {
                     findings.append("\(entry.path)[\(index)]: gradient \(gradient[index]), differences say \(numeric)")
                 }
             }

@@ -75,9 +75,36 @@ public struct Unary: Operation {
     }
 }
 
+extension Unary.Kind: CaseIterable {
+    /// One of each, for tests and tables.
+    public static let allCases = Array(sequence(first: Unary.Kind.copy) { $0.next })
+
+    /// A chain, so that the compiler asks where a new case belongs.
+    private var next: Unary.Kind? {
+        switch self {
+        case .copy: .negate
+        case .negate: .absolute
+        case .absolute: .sign
+        case .sign: .exp
+        case .exp: .log
+        case .log: .squareRoot
+        case .squareRoot: .reciprocal
+        case .reciprocal: .square
+        case .square: .relu
+        case .relu: .sigmoid
+        case .sigmoid: .tanh
+        case .tanh: .softplus
+        case .softplus: .erf
+        case .erf: .step
+        case .step: .affine(scale: 3, shift: 1)
+        case .affine: nil
+        }
+    }
+}
+
 /// y = f(a, b) with NumPy broadcasting.
 public struct Binary: Operation {
-    public enum Kind: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable, CaseIterable {
         case add, subtract, multiply, divide, maximum, minimum
         /// 1 where a > b, else 0.
         case greater

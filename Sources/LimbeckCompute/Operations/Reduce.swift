@@ -2,7 +2,7 @@ import CLimbeckKernels
 
 /// Sum or maximum over the middle of `[outer, middle, inner]`.
 struct Reduce: Operation {
-    enum Kind: Hashable, Sendable { case sum, maximum }
+    enum Kind: Hashable, Sendable, CaseIterable { case sum, maximum }
     var kind: Kind
     var outer, middle, inner: Int
     /// The result's shape, of outer × inner elements.

@@ -132,14 +132,14 @@ let package = Package(
             "LimbeckModelsTests",
             uses: [
                 "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime",
-                "LimbeckTesting", "LimbeckGolden", "CAllocationCount",
+                "LimbeckTesting", "LimbeckGolden",
             ]),
         tests(
             "LimbeckDistillTests",
             uses: [
                 "LimbeckDistill", "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckData",
                 "LimbeckEvaluation", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles",
-                "LimbeckTesting", "LimbeckGolden",
+                "LimbeckTesting", "LimbeckGolden", "CAllocationCount",
             ]),
         tests(
             "LimbeckExportTests",

@@ -19,48 +19,72 @@ struct Comparison: Sendable {
     static let hardWeight = 0.5, softWeight = 0.5
     static let temperatures = [2.0, 3.0, 4.0]
 
-    /// Scores of each model on the test, in the order of `measures`.
-    struct Outcome: Sendable {
+    /// The temperature with the lowest validation log loss, tried on a seed that is not scored.
+    struct Choice: Sendable {
         var temperature: Double
-        /// Validation log loss of the students tried, by temperature.
+        /// Validation log loss by temperature.
         var tried: [(temperature: Double, error: Double)]
-        var scores: [Model: [Double]]
-        var trained: Int
+        /// Models trained to find it.
+        var trained: Int { tried.count + 1 }
     }
 
-    /// Trains one teacher and its students; the temperature with the lowest validation log loss
-    /// is kept. Everything is a function of the seed.
-    func run(seed: UInt64, temperatures: [Double]) throws -> Outcome {
-        let teacher = try network(Self.teacherLayers), student = try network(Self.studentLayers)
-        let hard = HardClasses(activation: task.activation)
+    /// Scores of each model on the test, in the order of `measures`.
+    struct Outcome: Sendable {
+        var scores: [Model: [Double]]
+        var trained: Int { scores.count }
+    }
 
-        let taught = try train(teacher, Objective([Term("hard", hard)]), seed: seed)
-        let logits = try outputs(teacher, taught.parameters, task.train)
-        let labels = SoftLabels(samples: task.train, sampleSize: task.outputCount, values: logits)
-
-        let conventional = try train(student, Objective([Term("hard", hard)]), seed: seed)
-        var tried: [(temperature: Double, result: Trainer<ClassificationTask>.Result)] = []
-        for temperature in temperatures {
-            let soft = Term(
-                "soft", TemperatureKL(activation: task.activation),
-                weight: .constant(Self.softWeight), temperature: .constant(temperature))
-            let objective = Objective([
-                Term("hard", hard, weight: .constant(Self.hardWeight)), soft,
-            ])
-            tried.append((temperature, try train(student, objective, seed: seed, labels: [labels])))
+    /// Chooses the temperature on seed 0, so that in each seed that is scored the student with
+    /// the teacher has one try, as the student without it.
+    func choose() throws -> Choice {
+        let (teacher, student) = (try network(Self.teacherLayers), try network(Self.studentLayers))
+        let (_, labels) = try teach(teacher, seed: 0)
+        let tried = try Self.temperatures.map { temperature in
+            let result = try train(student, soft(temperature), seed: 0, labels: [labels])
+            return (temperature: temperature, error: result.validationError)
         }
-        let best = tried.min { $0.result.validationError < $1.result.validationError }
-        guard let best else {
+        guard let best = tried.min(by: { $0.error < $1.error }) else {
             throw DistillError(.badConfiguration, "No temperature was given; give at least one.")
         }
+        return Choice(temperature: best.temperature, tried: tried)
+    }
+
+    /// Trains one teacher and its two students. Everything is a function of the seed.
+    func run(seed: UInt64, temperature: Double) throws -> Outcome {
+        let (teacher, student) = (try network(Self.teacherLayers), try network(Self.studentLayers))
+        let (taught, labels) = try teach(teacher, seed: seed)
+        let conventional = try train(student, hard, seed: seed)
+        let distilled = try train(student, soft(temperature), seed: seed, labels: [labels])
         return Outcome(
-            temperature: best.temperature,
-            tried: tried.map { ($0.temperature, $0.result.validationError) },
             scores: [
-                .teacher: try scores(teacher, taught.parameters),
+                .teacher: try scores(teacher, taught),
                 .conventional: try scores(student, conventional.parameters),
-                .distilled: try scores(student, best.result.parameters),
-            ], trained: 2 + tried.count)
+                .distilled: try scores(student, distilled.parameters),
+            ])
+    }
+
+    private var hard: Objective {
+        Objective([Term("hard", HardClasses(activation: task.activation))])
+    }
+
+    private func soft(_ temperature: Double) -> Objective {
+        Objective([
+            Term("hard", HardClasses(activation: task.activation), weight: .constant(Self.hardWeight)),
+            Term(
+                "soft", TemperatureKL(activation: task.activation), weight: .constant(Self.softWeight),
+                temperature: .constant(temperature)),
+        ])
+    }
+
+    /// A teacher, and its logits for the training rows.
+    private func teach(
+        _ teacher: Network<Tensor>, seed: UInt64
+    ) throws -> (parameters: Parameters, labels: SoftLabels) {
+        let parameters = try train(teacher, hard, seed: seed).parameters
+        let logits = try outputs(teacher, parameters, task.train)
+        return (
+            parameters, SoftLabels(samples: task.train, sampleSize: task.outputCount, values: logits)
+        )
     }
 
     // MARK: Scores
@@ -159,7 +183,7 @@ struct Comparison: Sendable {
         let parameters = Parameters(computation.parameters, seed: 1)
         let executable = Executable(
             computation, parameters: parameters, pool: WorkerPool(workers: 1))
-        task.fill(executable, inputs: inputs, samples: task.test.prefix(1))
+        task.fill(task.buffers(executable, inputs), samples: task.test.prefix(1))
         let times = (0..<500).map { _ in
             let begin = LimbeckCompute.microseconds()
             executable.run()

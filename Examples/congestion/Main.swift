@@ -51,24 +51,28 @@ import LimbeckSeries
             return
         }
         let table = try csv.map { try CSVTable(path: $0) } ?? roundTrip()
+        try checkEvents(table)
         let hasLevel = table.names.contains("level")
         let events = try LabelledRows(
             table, label: "event", leavingOut: hasLevel ? ["level"] : [])
         describe(table, events)
-        var parts = [try Part("Event: above the 90th percentile in the next hour", events, epochs)]
+        var parts = [try Part("Event: above the 90th percentile in the next hour", events, table, epochs)]
         if hasLevel {
             let levels = try LabelledRows(table, label: "level", leavingOut: ["event"])
-            parts.append(try Part("Level: the tercile of the next hour", levels, epochs))
+            parts.append(try Part("Level: the tercile of the next hour", levels, table, epochs))
         }
         let outcomes = try await train(parts.map(\.comparison))
-        for (part, outcomes) in zip(parts, outcomes) {
+        for (part, (choice, outcomes)) in zip(parts, outcomes) {
             part.printSplit()
-            let printout = Printout(comparison: part.comparison, outcomes: outcomes)
+            let printout = Printout(
+                comparison: part.comparison, choice: choice, outcomes: outcomes)
             try printout.printBaselines(part.rows)
             try printout.print()
             printout.printVerdict()
         }
-        let models = outcomes.joined().reduce(0) { $0 + $1.trained }
+        let models = outcomes.reduce(0) { sum, part in
+            part.outcomes.reduce(sum + part.choice.trained) { $0 + $1.trained }
+        }
         line("")
         line(
             "\(models) models trained, in \(Printout.number((microseconds() - begin) * 1e-6, 0)) s"
@@ -97,6 +101,19 @@ import LimbeckSeries
         return try CSVTable(path: path)
     }
 
+    /// An event took place or did not; what is no whole number `LabelledRows` refuses.
+    private func checkEvents(_ table: CSVTable) throws {
+        guard let column = table.names.firstIndex(of: "event") else { return }
+        for row in 0..<table.count {
+            let value = table.values[row * table.names.count + column]
+            guard value > 1 || value < 0 else { continue }
+            throw DataError(
+                .badNumber,
+                "\(table.file), line \(table.lines[row]), column \"event\": \(value) is neither 0 nor 1;"
+                    + " write 1 where the event took place, and put classes into a column \"level\".")
+        }
+    }
+
     private func describe(_ table: CSVTable, _ rows: LabelledRows) {
         line(
             "CSV: \(table.count) rows; \(rows.featureCount) features: "
@@ -113,24 +130,22 @@ import LimbeckSeries
 
     // MARK: Training
 
-    /// Outcomes by part and seed. The first seed chooses the temperature of all; what does not
-    /// wait for another runs side by side.
-    private func train(_ parts: [Comparison]) async throws -> [[Comparison.Outcome]] {
-        let first = try await sideBySide(
-            parts.map { part in
-                { @Sendable in try part.run(seed: 1, temperatures: Comparison.temperatures) }
-            })
-        let rest = seeds > 1 ? Array(2...seeds) : []
-        var jobs: [@Sendable () throws -> Comparison.Outcome] = []
-        for (part, outcome) in zip(parts, first) {
-            for seed in rest {
-                jobs.append {
-                    try part.run(seed: UInt64(seed), temperatures: [outcome.temperature])
-                }
+    /// The temperature of each part, then its outcome for each seed; what does not wait for
+    /// another runs side by side.
+    private func train(
+        _ parts: [Comparison]
+    ) async throws -> [(choice: Comparison.Choice, outcomes: [Comparison.Outcome])] {
+        let choices = try await sideBySide(
+            parts.map { part in { @Sendable in try part.choose() } })
+        let jobs = zip(parts, choices).flatMap { part, choice in
+            (1...seeds).map { seed in
+                { @Sendable in try part.run(seed: UInt64(seed), temperature: choice.temperature) }
             }
         }
-        let more = try await sideBySide(jobs)
-        return first.indices.map { [first[$0]] + more[$0 * rest.count..<($0 + 1) * rest.count] }
+        let outcomes = try await sideBySide(jobs)
+        return choices.indices.map {
+            (choices[$0], Array(outcomes[$0 * seeds..<($0 + 1) * seeds]))
+        }
     }
 
     private func sideBySide<Result: Sendable>(
@@ -150,8 +165,19 @@ private struct Part {
     let comparison: Comparison
     let rows: LabelledRows
 
-    init(_ name: String, _ rows: LabelledRows, _ epochs: Int) throws {
+    init(_ name: String, _ rows: LabelledRows, _ table: CSVTable, _ epochs: Int) throws {
         let task = try ClassificationTask(rows)
+        for (part, samples) in [("validation", task.validation), ("test", task.test)] {
+            let known = Set(samples.map { task.labels[$0] })
+            guard let missing = (0..<task.classCount).first(where: { !known.contains($0) }) else { continue }
+            let start = rows.times[samples[0]]
+            let line = table.times.firstIndex(of: start).map { table.lines[$0] } ?? 1
+            throw DataError(
+                .nothingObserved,
+                "\(table.file), line \(line): the \(part) part, \(samples.count) rows from"
+                    + " \(TimeText.stamp(start)) on, has none of class \(missing), so that nothing can be said"
+                    + " about it; give more rows, or rows over a longer time.")
+        }
         self.rows = rows
         comparison = Comparison(
             name: "\(name) (\(task.activation.rawValue))", task: task, epochs: epochs)

@@ -6,14 +6,14 @@ import LimbeckEvaluation
 /// What the example prints: one block a model, then what distillation did.
 struct Printout {
     let comparison: Comparison
+    let choice: Comparison.Choice
     let outcomes: [Comparison.Outcome]
 
     func print() throws {
-        let first = outcomes[0]
-        let tried = first.tried.map { "T = \(Int($0.temperature)): \(Self.number($0.error, 5))" }
+        let tried = choice.tried.map { "T = \(Int($0.temperature)): \(Self.number($0.error, 5))" }
         line(
-            "Temperature by the first seed's log loss on validation: "
-                + "\(tried.joined(separator: ", ")); kept T = \(Int(first.temperature)).")
+            "Temperature by log loss on validation with seed 0, which is not scored: "
+                + "\(tried.joined(separator: ", ")); kept T = \(Int(choice.temperature)).")
         for model in Comparison.Model.allCases {
             let layers = model == .teacher ? Comparison.teacherLayers : Comparison.studentLayers
             let cost = try comparison.cost(layers: layers)

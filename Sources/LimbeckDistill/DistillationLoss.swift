@@ -17,11 +17,37 @@ public struct LossNeeds: Hashable, Sendable {
     }
 }
 
+/// What a model's outputs are: scaled values of a forecast, or logits of classes.
+public enum TaskKind: Hashable, Sendable, CaseIterable { case forecast, classification }
+
+/// Which outputs a loss can compare.
+public enum LossFit: Hashable, Sendable {
+    case any
+    /// - Parameter instead: why not the others, and what to use for them.
+    case only(TaskKind, instead: String)
+}
+
 /// How student, teacher and truth are compared: one file and one line in the catalog each.
 public protocol DistillationLoss: Sendable {
     var needs: LossNeeds { get }
+    var fit: LossFit { get }
+    /// Throws `badObjective` naming the first setting that cannot be meant.
+    func validate(teachers: Int) throws
     /// One number.
     func callAsFunction(_ site: LossSite) throws -> Tensor
+}
+
+extension DistillationLoss {
+    public func validate(teachers: Int) throws {}
+
+    /// Throws `badObjective`, "`key` is `value`; it must be `allowed`", unless `isGood`.
+    public func require(_ isGood: Bool, _ key: String, _ value: Any, _ allowed: String) throws {
+        if !isGood { throw DistillError(.badObjective, "\(key) is \(value); it must be \(allowed).") }
+    }
+
+    func requireDelta(_ delta: Float) throws {
+        try require(delta > 0 && delta.isFinite, "delta", delta, "greater than 0 and finite")
+    }
 }
 
 /// Everything a loss can see while it is traced.

@@ -1,4 +1,5 @@
 public import LimbeckCompute
+import LimbeckNN
 
 /// What a run minimises: Σ weightᵢ · lossᵢ, each term by name. Plain training is an objective
 /// without teacher terms.
@@ -13,7 +14,7 @@ public struct Objective: Sendable {
     }
 
     /// Checks everything that can be checked before data is read.
-    public func validate(teachers: Int) throws {
+    public func validate(teachers: Int, task: TaskKind = .forecast) throws {
         guard !terms.isEmpty else {
             throw DistillError(.badObjective, "The objective has no terms; give at least one, such as hard.")
         }
@@ -22,6 +23,9 @@ public struct Objective: Sendable {
             guard names.insert(term.name).inserted else {
                 throw DistillError(.badObjective, "Two terms are named \"\(term.name)\"; names must differ.")
             }
+            if case .only(let kind, let instead) = term.loss.fit, kind != task {
+                throw DistillError(.badObjective, "Term \"\(term.name)\": \(instead).")
+            }
             let needs = term.loss.needs
             if needs.teachers > teachers {
                 throw DistillError(
@@ -29,6 +33,7 @@ public struct Objective: Sendable {
                     "Term \"\(term.name)\" needs \(needs.teachers) teacher\(needs.teachers == 1 ? "" : "s"), there \(teachers == 1 ? "is" : "are") \(teachers); add a teacher or take the term out."
                 )
             }
+            try term.naming { try term.loss.validate(teachers: teachers) }
             try term.weight.validate("weight of term \"\(term.name)\"", minimum: 0)
             try term.temperature.validate("temperature of term \"\(term.name)\"", minimum: 1e-3)
         }
@@ -54,6 +59,13 @@ public struct Term: Sendable {
         self.weight = weight
         self.temperature = temperature
     }
+
+    /// A loss that refuses its settings does not know which term it belongs to.
+    func naming<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as DistillError where error.code == .badObjective {
+            throw DistillError(error.code, "Term \"\(name)\": \(error.message)")
+        }
+    }
 }
 
 /// A number over the epochs of a run.
@@ -72,11 +84,11 @@ public enum Schedule: Hashable, Sendable, ExpressibleByFloatLiteral, Expressible
         case .constant(let value): return value
         case .ramp(let from, let to, let over, let shape):
             let progress = over > 0 ? min(1, max(0, epoch / over)) : 1
+            guard progress < 1 else { return to }
             switch shape {
             case .linear: return from + (to - from) * progress
-            // A smooth S: 3p² − 2p³ agrees with half a cosine to 1 % and needs no library.
-            case .cosine: return from + (to - from) * progress * progress * (3 - 2 * progress)
-            case .step: return progress < 1 ? from : to
+            case .cosine: return to + (from - to) * halfCosine(progress)
+            case .step: return from
             }
         }
     }

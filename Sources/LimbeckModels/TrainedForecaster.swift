@@ -60,6 +60,7 @@ public final class TrainedForecaster: Forecaster {
         let batch = max(1, min(64, origins.count))
         let (computation, slots) = inference(batch: batch)
         let executable = Executable(computation, parameters: parameters, pool: pool)
+        let inputs = WindowBuffers(executable, shape: shape, slots: slots)
         let size = shape.horizon * shape.nodes * shape.channels
         var values: [Float] = []
         values.reserveCapacity(origins.count * size)
@@ -67,7 +68,7 @@ public final class TrainedForecaster: Forecaster {
             let real = origins[first..<min(first + batch, origins.count)]
             // A short last batch is padded with its last window, and the padding discarded.
             let padded = Array(real) + repeatElement(real[real.endIndex - 1], count: batch - real.count)
-            windows.fill(executable, shape: shape, slots: slots, origins: padded[...])
+            windows.fill(inputs, origins: padded[...])
             executable.run()
             guard let output = executable.output("forecast") else { break }
             let kept = output.prefix(real.count * size)
@@ -104,10 +105,11 @@ public final class TrainedForecaster: Forecaster {
     public func latency(_ windows: Windows, origin: Int, repeats: Int = 101) -> Double {
         let (computation, slots) = inference(batch: 1)
         let executable = Executable(computation, parameters: parameters, pool: WorkerPool(workers: 1))
+        let inputs = WindowBuffers(executable, shape: shape, slots: slots)
         var times: [Double] = []
         for _ in 0..<repeats + 10 {
             let begin = microseconds()
-            windows.fill(executable, shape: shape, slots: slots, origins: [origin])
+            windows.fill(inputs, origins: [origin])
             executable.run()
             times.append(microseconds() - begin)
         }

@@ -2,6 +2,21 @@ public import LimbeckCompute
 public import LimbeckRuntime
 public import LimbeckSeries
 
+/// Where windows enter an executable: looked up once, valid for as long as it lives.
+public struct WindowBuffers {
+    let history: Int
+    let values: UnsafeMutableBufferPointer<Float>?
+    let calendar: [(slot: CalendarSlot, indices: UnsafeMutableBufferPointer<Int32>)]
+
+    public init(_ executable: Executable, shape: ForecastShape, slots: [CalendarSlot]) {
+        history = shape.history
+        values = executable.input("history")
+        calendar = slots.compactMap { slot in
+            executable.indices(ModelInputs.name(slot)).map { (slot, $0) }
+        }
+    }
+}
+
 /// A series cut into windows on demand: scaled once, copied straight into a computation's inputs.
 ///
 /// A window is named by its origin, the index of its first target step. `series` must be imputed:
@@ -37,14 +52,11 @@ public final class Windows: Sendable {
     }
 
     /// Copies scaled history `[B, T, N, C]` and every calendar slot the model asked for.
-    public func fill(
-        _ executable: Executable, shape: ForecastShape, slots: [CalendarSlot], origins: ArraySlice<Int>
-    ) {
-        if let target = executable.input("history") {
-            copy(scaled, target, origins, first: -shape.history, length: shape.history)
+    public func fill(_ inputs: WindowBuffers, origins: ArraySlice<Int>) {
+        if let target = inputs.values {
+            copy(scaled, target, origins, first: -inputs.history, length: inputs.history)
         }
-        for slot in slots {
-            guard let target = executable.indices(ModelInputs.name(slot)) else { continue }
+        for (slot, target) in inputs.calendar {
             var index = 0
             for origin in origins {
                 for step in 0..<slot.count {

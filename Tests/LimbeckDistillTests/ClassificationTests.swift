@@ -93,6 +93,15 @@ private func logits(
         #expect(gaps.reduce(0, +) / Float(gaps.count) < 0.02)
     }
 
+    @Test func `a softmax over one output is refused`() throws {
+        let task = try ClassificationTask(separable(classes: 2, count: 120))
+        let error = #expect(throws: DistillError.self) {
+            _ = try train(task, [8], Objective([Term("hard", HardClasses(activation: .softmax))]))
+        }
+        #expect(error?.message.hasPrefix("Term \"hard\": activation is softmax") == true)
+        #expect(error?.message.hasSuffix("use sigmoid.") == true)
+    }
+
     @Test func `the same seed gives the same bits and another seed others`() throws {
         let task = try ClassificationTask(separable(classes: 2, count: 120))
         let hard = Objective([Term("hard", HardClasses(activation: .sigmoid))])
@@ -202,11 +211,11 @@ private func logits(
     private func value(
         _ activation: TemperatureKL.Activation, student: [Float], teacher: [Float],
         temperature: Float
-    ) -> Float {
+    ) throws -> Float {
         let trace = Trace()
         let shape: Shape = [1, student.count]
         let scope = Scope(trace, mode: .training)
-        let loss = TemperatureKL(activation: activation)(
+        let loss = try TemperatureKL(activation: activation)(
             LossSite(
                 student: TracedModel(members: [trace.constant(student, shape)], scope: scope),
                 teacher: nil, softLabels: [trace.constant(teacher, shape)],
@@ -221,24 +230,24 @@ private func logits(
         return executable.output("loss")?.first ?? .nan
     }
 
-    @Test func `the divergence by hand, times the temperature squared`() {
+    @Test func `the divergence by hand, times the temperature squared`() throws {
         // Sigmoid: teacher σ(2 / 2), student ½.
         let p = 1 / (1 + exp(-1.0))
         let binary = 4 * (p * log(p / 0.5) + (1 - p) * log((1 - p) / 0.5))
-        let two = value(.sigmoid, student: [0], teacher: [2], temperature: 2)
+        let two = try value(.sigmoid, student: [0], teacher: [2], temperature: 2)
         #expect(abs(two - Float(binary)) < 1e-6)
         // Softmax: teacher (⅔, ⅓) at T = 3, student uniform.
         let teacher: [Float] = [3 * Float(log(2.0)), 0]
         let hand = 9 * (2.0 / 3 * log(4.0 / 3) + 1.0 / 3 * log(2.0 / 3))
-        let wide = value(.softmax, student: [5, 5], teacher: teacher, temperature: 3)
+        let wide = try value(.softmax, student: [5, 5], teacher: teacher, temperature: 3)
         #expect(abs(wide - Float(hand)) < 1e-5)
     }
 
-    @Test func `equal logits are no distance apart at any temperature`() {
+    @Test func `equal logits are no distance apart at any temperature`() throws {
         for temperature: Float in [0.5, 1, 4] {
             let logits: [Float] = [1, -2, 3]
             for activation in TemperatureKL.Activation.allCases {
-                let apart = value(
+                let apart = try value(
                     activation, student: logits, teacher: logits, temperature: temperature)
                 #expect(abs(apart) < 1e-6)
             }

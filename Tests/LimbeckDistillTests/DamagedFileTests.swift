@@ -127,8 +127,9 @@ private struct Mutations {
         let file = CheckpointFile(path: folder.file("run"), fingerprint: 5, resumes: true)
         let step = try step()
         try step.beginEpoch(0, isResumed: false)
-        var progress = TrainingProgress(step.parameters)
-        progress.add(try step.run(Array(6..<22)[...], rate: 0.01, count: 0))
+        var progress = TrainingProgress(step)
+        try step.run(Array(6..<22)[...], rate: 0.01, count: 0)
+        progress.add(step.losses)
         try file.save(progress, step)
         let before = step.parameters.values
         var mutations = Mutations(try FileBytes.read(file.path), seed: 2)
@@ -152,7 +153,7 @@ private struct Mutations {
         let folder = try TemporaryFolder()
         var file = CheckpointFile(path: folder.file("run"), fingerprint: 5, resumes: true)
         let step = try step()
-        var progress = TrainingProgress(step.parameters)
+        var progress = TrainingProgress(step)
         try file.save(progress, step)
         file.fingerprint = 6
         let error = #expect(throws: DistillError.self) { try file.restore(&progress, step) }
@@ -168,14 +169,14 @@ private struct Mutations {
         let folder = try TemporaryFolder()
         let file = CheckpointFile(path: folder.path, fingerprint: 5, resumes: true)
         let step = try step()
-        var progress = TrainingProgress(step.parameters)
+        var progress = TrainingProgress(step)
         #expect(throws: FileError.self) { try file.restore(&progress, step) }
     }
 
     @Test func `without resuming, or without a file, a run starts anew`() throws {
         let folder = try TemporaryFolder()
         let step = try step()
-        var progress = TrainingProgress(step.parameters)
+        var progress = TrainingProgress(step)
         var file = CheckpointFile(path: folder.file("run"), fingerprint: 5, resumes: true)
         try file.restore(&progress, step)
         try write([1, 2, 3], file.path)

@@ -1,11 +1,12 @@
 import LimbeckCompute
 import LimbeckDistill
+import LimbeckModels
 import Testing
 
 @Suite struct ObjectiveTests {
-    private func message(_ objective: Objective, teachers: Int = 0) -> String {
+    private func message(_ objective: Objective, teachers: Int = 0, task: TaskKind = .forecast) -> String {
         do {
-            try objective.validate(teachers: teachers)
+            try objective.validate(teachers: teachers, task: task)
             return ""
         } catch { return "\(error)" }
     }
@@ -21,13 +22,84 @@ import Testing
         #expect(message(Objective([Term("hard", HardTarget(), weight: -1)])).contains("weight of term \"hard\""))
         #expect(message(Objective([Term("hard", HardTarget(), weight: .constant(.nan))])).contains("finite"))
         #expect(
-            message(Objective([Term("kl", TemperatureKL(), temperature: 0)]), teachers: 1)
+            message(Objective([Term("kl", TemperatureKL(), temperature: 0)]), teachers: 1, task: .classification)
                 .contains("temperature of term \"kl\""))
         #expect(
             message(Objective([Term("hard", HardTarget(), weight: .ramp(from: 0, to: 1, over: -3, shape: .linear))]))
                 .contains("weight of term"))
         #expect(message(.plain()) == "")
         #expect(message(Objective([Term("mean", TeacherMean()), Term("hard", HardTarget())]), teachers: 2) == "")
+    }
+
+    /// Each loss of the catalog with what it does not suit and each setting that cannot be meant.
+    private static let refusals: [String: (other: TaskKind?, settings: [(any DistillationLoss, String)])] = [
+        "hard": (
+            .classification,
+            [
+                (HardTarget(distance: .huber, delta: -1), "delta is -1.0; it must be greater than 0"),
+                (HardTarget(delta: 0), "delta is 0.0"), (HardTarget(delta: .infinity), "delta is inf"),
+            ]
+        ),
+        "softTarget": (
+            nil,
+            [
+                (SoftTarget(delta: -1), "delta is -1.0"), (SoftTarget(delta: .nan), "delta is nan"),
+                (SoftTarget(teacher: -1), "teacher is -1; it must be from 0 to 1, as there are 2 teachers"),
+                (SoftTarget(teacher: 2), "needs 3 teachers, there are 2"),
+                (SoftTarget(teacher: .max), "needs \(Int.max) teachers"),
+            ]
+        ),
+        "temperatureKL": (.forecast, []),
+        "teacherBounded": (
+            .classification,
+            [(TeacherBounded(margin: -1), "margin is -1.0"), (TeacherBounded(margin: .nan), "margin is nan")]
+        ),
+        "hint": (nil, [(Hint(student: ""), "student is empty"), (Hint(teacher: ""), "teacher is empty")]),
+        "teacherMean": (
+            nil,
+            [
+                (TeacherMean(delta: 0), "delta is 0.0"), (TeacherMean(weights: []), "2 numbers"),
+                (TeacherMean(weights: [1]), "weights is [1.0]; it must be 2 numbers, one for each teacher"),
+                (TeacherMean(weights: [1, -1]), "weights is"), (TeacherMean(weights: [0, 0]), "weights is"),
+                (TeacherMean(weights: [1, .nan]), "weights is"),
+            ]
+        ),
+        "online": (.classification, [(Online(delta: 0), "delta is 0.0")]),
+        "crossEntropy": (.forecast, []),
+    ]
+
+    @Test(arguments: LossCatalog.standard.entries.map(\.name))
+    func `a loss refuses what it cannot do and says what to use instead`(name: String) throws {
+        let known = LossCatalog.standard.entries.map(\.name)
+        let (other, settings) = try #require(Self.refusals[name], "say what \(name) refuses")
+        let loss = try LossCatalog.standard.entry(name).make(DefaultConfiguration())
+        for task in TaskKind.allCases {
+            let text = message(Objective([Term("t", loss)]), teachers: 2, task: task)
+            guard task == other else {
+                #expect(text == "", "\(task)")
+                continue
+            }
+            #expect(text.hasPrefix("Term \"t\": \(name) "), "\(text)")
+            #expect(text.contains(task == .forecast ? "for forecasts" : "for classes"), "\(text)")
+            #expect(known.contains { $0 != name && text.hasSuffix("use \($0).") }, "\(text)")
+        }
+        for (loss, words) in settings {
+            let text = message(
+                Objective([Term("t", loss)]), teachers: 2, task: other == .forecast ? .classification : .forecast)
+            #expect(text.hasPrefix("Term \"t\"") && text.contains(words), "\(text)")
+        }
+    }
+
+    @Test func `a trainer refuses a loss of the other kind before its first step`() throws {
+        for loss in [HardClasses(), TemperatureKL()] as [any DistillationLoss] {
+            let task = try Small.task()
+            let labels = SoftLabels(
+                samples: task.train, sampleSize: 9, values: .init(repeating: 0, count: 9 * task.train.count))
+            let trainer = try Small.trainer(Objective([Term("t", loss)]), softLabels: [labels])
+            let network = try Small.network("stid")
+            let error = #expect(throws: DistillError.self) { _ = try trainer.run(network) }
+            #expect(error?.message.contains("needs classes; for forecasts use") == true)
+        }
     }
 
     @Test func `an unknown loss names the known ones`() {
@@ -40,7 +112,10 @@ import Testing
         let linear = Schedule.ramp(from: 1, to: 3, over: 4, shape: .linear)
         #expect([0, 1, 2, 4, 9].map { linear.value(epoch: $0) } == [1, 1.5, 2, 3, 3])
         let smooth = Schedule.ramp(from: 0, to: 1, over: 4, shape: .cosine)
-        #expect([0, 1, 2, 4].map { smooth.value(epoch: $0) } == [0, 0.15625, 0.5, 1])
+        // (1 − cos πp) / 2
+        for (epoch, value) in [(0, 0), (1, (1 - 0.5.squareRoot()) / 2), (2, 0.5), (4, 1)] as [(Double, Double)] {
+            #expect(abs(smooth.value(epoch: epoch) - value) < 1e-12)
+        }
         let step = Schedule.ramp(from: 0, to: 2, over: 3, shape: .step)
         #expect([0, 2, 3].map { step.value(epoch: $0) } == [0, 0, 2])
         #expect(Schedule.ramp(from: 1, to: 2, over: 0, shape: .linear).value(epoch: 0) == 2)

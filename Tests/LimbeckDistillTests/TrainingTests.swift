@@ -107,7 +107,7 @@ import Testing
         let start = step.parameters[projection]
         #expect(start?.count == 6 * 10)
         try step.beginEpoch(0, isResumed: false)
-        for count in 0..<20 { _ = try step.run(Array(10..<26)[...], rate: 0.01, count: count) }
+        for count in 0..<20 { try step.run(Array(10..<26)[...], rate: 0.01, count: count) }
         for entry in frozen.entries {
             #expect(step.parameters["teacher/" + entry.path] == frozen[entry.path], "\(entry.path)")
         }
@@ -131,7 +131,7 @@ import Testing
             try step.beginEpoch(epoch, isResumed: false)
             seen.append(step.refreshed.map(\.bitPattern))
             for first in stride(from: 6, to: 80, by: 16) {
-                _ = try step.run(Array(first..<first + 16)[...], rate: 0.01, count: count)
+                try step.run(Array(first..<first + 16)[...], rate: 0.01, count: count)
                 count += 1
             }
             // Within an epoch they stay.
@@ -141,6 +141,43 @@ import Testing
         let result = try trainer.run(student)
         let taught = try #require(result.teacher)
         #expect(bits(taught) != bits(Self.untrained(teacher)))
+    }
+
+    @Test func `teacher and student that train together are clipped apart`() throws {
+        // With plain descent a step is rate · clipped gradient: its length shows the norm's limit.
+        func lengths(teacherScale: Float) throws -> (student: Double, teacher: Double) {
+            let scaled = try Small.network("linear", name: "teacher")
+            var teacher = scaled
+            teacher.trace = { inputs, scope in
+                var traced = scaled.trace(inputs, scope)
+                traced.members[0] = traced.members[0].scaled(teacherScale)
+                return traced
+            }
+            var trainer = try Small.trainer(
+                Objective([Term("hard", HardTarget(), weight: 100), Term("online", Online())]))
+            trainer.configuration.optimizer = .momentum
+            trainer.configuration.momentum = 0
+            trainer.configuration.weightDecay = 0
+            trainer.configuration.clip = 0.5
+            trainer.teacher = (teacher, nil)
+            let step = try TrainingStep(trainer, try Small.network("linear"))
+            let before = step.parameters.entries.map { ($0.path, step.parameters[$0.path] ?? []) }
+            try step.beginEpoch(0, isResumed: false)
+            try step.run(Array(10..<26)[...], rate: 1, count: 0)
+            var squares = ["student": 0.0, "teacher": 0.0]
+            for (path, start) in before {
+                for (a, b) in zip(start, step.parameters[path] ?? []) {
+                    squares[path.hasPrefix("teacher/") ? "teacher" : "student", default: 0] += Double((a - b) * (a - b))
+                }
+            }
+            return ((squares["student"] ?? 0).squareRoot(), (squares["teacher"] ?? 0).squareRoot())
+        }
+        for scale in [1, 1000] as [Float] {
+            // By one common norm a steep teacher would leave the student next to nothing.
+            let (student, teacher) = try lengths(teacherScale: scale)
+            #expect(abs(student - 0.5) < 1e-3, "\(student) beside \(scale)")
+            #expect(abs(teacher - 0.5) < 1e-3 || scale == 1 && teacher < 0.5, "\(teacher) at \(scale)")
+        }
     }
 
     @Test func `a loss that is not finite stops training and names the operation`() throws {
@@ -176,6 +213,6 @@ import Testing
         _ trainer: Trainer<ForecastTask>, _ network: Network<ModelInputs>
     ) throws -> Parameters {
         let step = try TrainingStep(trainer, network)
-        return step.result(TrainingProgress(step.parameters), isFinished: false).parameters
+        return step.result(TrainingProgress(step), isFinished: false).parameters
     }
 }

@@ -35,7 +35,7 @@ import Testing
         let executable = Executable(
             computation, parameters: Parameters(computation.parameters, seed: 1), pool: WorkerPool(workers: 1))
         let origins = [30, 58]
-        windows.fill(executable, shape: shape, slots: inputs.slots, origins: origins[...])
+        windows.fill(WindowBuffers(executable, shape: shape, slots: inputs.slots), origins: origins[...])
         let history = try #require(executable.input("history"))
         var target = [Float](repeating: -1, count: 24), mask = target
         target.withUnsafeMutableBufferPointer { target in

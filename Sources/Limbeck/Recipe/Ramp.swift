@@ -1,4 +1,4 @@
-import Foundation
+import LimbeckDistill
 
 /// A number that may change over the epochs: `0.5`, or `{ from: 1, to: 0.2, over: 10 }`.
 public struct Ramp: Hashable, Sendable {
@@ -30,13 +30,7 @@ public struct Ramp: Hashable, Sendable {
 
     /// The value after `epoch` epochs, which may be a fraction.
     public func value(at epoch: Double) -> Double {
-        guard over > 0, epoch < over else { return to }
-        let part = max(0, epoch / over)
-        switch shape {
-        case .linear: return from + (to - from) * part
-        case .cosine: return from + (to - from) * (1 - cos(.pi * part)) / 2
-        case .step: return from
-        }
+        schedule().value(epoch: epoch)
     }
 }
 

@@ -15,25 +15,29 @@ public final class Executable: @unchecked Sendable {
     private let arena: UnsafeMutablePointer<Float>
     private let constants: UnsafeMutablePointer<Float>
     private let gradients: UnsafeMutablePointer<Float>
-    private let update: UnsafeMutablePointer<lk_update>
-    private let norm: UnsafeMutablePointer<Double>
+    private let clipping: Clipping
     private var inputs: [String: UnsafeMutablePointer<Float>] = [:]
     private var kernels: ContiguousArray<Kernel> = []
     /// The node each kernel belongs to; -1 for optimiser and state updates.
     private var kernelNodes: [Int] = []
 
     /// Optimises, plans and binds `computation`.
+    ///
+    /// - Parameter clippedApart: parameters whose paths begin with one of these are clipped by
+    ///   their own gradient norm; all others share one.
     public convenience init(
         _ traced: Computation, parameters: Parameters, pool: WorkerPool,
-        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil
+        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, clippedApart: [String] = []
     ) {
         self.init(
-            traced, parameters: parameters, pool: pool, optimizer: optimizer, passes: Pass.standard)
+            traced, parameters: parameters, pool: pool, optimizer: optimizer, clippedApart: clippedApart,
+            passes: Pass.standard)
     }
 
     init(
         _ traced: Computation, parameters: Parameters, pool: WorkerPool,
-        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, passes: [Pass]
+        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, clippedApart: [String] = [],
+        passes: [Pass]
     ) {
         computation = traced.optimized(passes)
         self.parameters = parameters
@@ -46,10 +50,7 @@ public final class Executable: @unchecked Sendable {
         arena = Self.memory(plan.arenaCount)
         constants = Self.memory(plan.constants.count)
         gradients = Self.memory(parameters.trainableSlabCount)
-        update = .allocate(capacity: 1)
-        update.initialize(to: lk_update())
-        norm = .allocate(capacity: 1)
-        norm.initialize(to: 0)
+        clipping = Clipping(parameters, apart: clippedApart)
         for (index, value) in plan.constants.enumerated() { constants[index] = value }
         for node in computation.nodes {
             if let input = node.operation as? Input {
@@ -60,7 +61,7 @@ public final class Executable: @unchecked Sendable {
         if let optimizer {
             let step = OptimizerStep(
                 rule: optimizer.rule, parameters: parameters, state: optimizer.state,
-                gradients: gradients, update: update, norm: norm)
+                gradients: gradients, clipping: clipping)
             append(step.kernels(resources), node: -1)
         }
     }
@@ -70,8 +71,6 @@ public final class Executable: @unchecked Sendable {
         lk_release(constants)
         lk_release(gradients)
         for memory in inputs.values { lk_release(memory) }
-        update.deallocate()
-        norm.deallocate()
     }
 
     private static func memory(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -101,10 +100,11 @@ public final class Executable: @unchecked Sendable {
             correction1 = Float(1 - Self.power(Double(rule.beta1), optimizer.step))
             correction2 = Float(1 - Self.power(Double(rule.beta2), optimizer.step))
         }
-        update.pointee = lk_update(
-            learning_rate: rate, beta1: rule.beta1, beta2: rule.beta2, epsilon: rule.epsilon,
-            weight_decay: rule.weightDecay, l1: rule.l1, l2: rule.l2, correction1: correction1,
-            correction2: correction2, gradient_scale: 1)
+        clipping.prepare(
+            lk_update(
+                learning_rate: rate, beta1: rule.beta1, beta2: rule.beta2, epsilon: rule.epsilon,
+                weight_decay: rule.weightDecay, l1: rule.l1, l2: rule.l2, correction1: correction1,
+                correction2: correction2, gradient_scale: 1))
     }
 
     /// base^exponent by squaring.
@@ -175,7 +175,7 @@ public final class Executable: @unchecked Sendable {
     }
 
     /// The global norm of the last step's gradient, before clipping.
-    public var gradientNorm: Double { norm.pointee }
+    public var gradientNorm: Double { clipping.norm }
 
     /// Bytes of the arena, which every step reuses.
     public var arenaBytes: Int { 4 * plan.arenaCount }

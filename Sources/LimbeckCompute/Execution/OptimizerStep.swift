@@ -71,41 +71,106 @@ struct OptimizerStep {
     var parameters: Parameters
     var state: OptimizerState
     var gradients: UnsafeMutablePointer<Float>
-    /// Read at each step; written by the caller before it.
-    var update: UnsafeMutablePointer<lk_update>
-    /// Holds the norm of the last step's gradient.
-    var norm: UnsafeMutablePointer<Double>
+    var clipping: Clipping
 
     func kernels(_ resources: ExecutionResources) -> [Kernel] {
-        let count = parameters.trainableSlabCount
         let (p, g, m, v) = (parameters.slab, gradients, state.first, state.second)
-        let (rule, update, norm) = (rule, update, norm)
-        let block = 8192
-        let blocks = (count + block - 1) / block
-        let partials = resources.doubles(blocks)
-        return [
-            .ranges(blocks, work: count) { range in
+        let (kind, limit, clipping) = (rule.kind, Double(rule.clipNorm), clipping)
+        // Fixed blocks: the same bits for any worker count.
+        let blocks = clipping.segments.flatMap { segment in
+            stride(from: segment.range.lowerBound, to: segment.range.upperBound, by: 8192).map {
+                Clipping.Segment(range: $0..<min($0 + 8192, segment.range.upperBound), group: segment.group)
+            }
+        }
+        let partials = resources.doubles(blocks.count)
+        var kernels: [Kernel] = [
+            .ranges(blocks.count, work: parameters.trainableSlabCount) { range in
                 for index in range {
-                    partials[index] = lk_sum_squares(
-                        g + index * block, Int64(min(block, count - index * block)))
+                    let block = blocks[index].range
+                    partials[index] = lk_sum_squares(g + block.lowerBound, Int64(block.count))
                 }
             },
             .serial {
-                var total = 0.0
-                for index in 0..<blocks { total += partials[index] }
-                norm.pointee = total.squareRoot()
-                let limit = Double(rule.clipNorm)
-                update.pointee.gradient_scale =
-                    limit > 0 && norm.pointee > limit ? Float(limit / (norm.pointee + 1e-6)) : 1
-            },
-            .ranges(count, grain: 16, work: 4 * count) { range in
-                guard norm.pointee.isFinite else { return }
-                let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
-                switch rule.kind {
-                case .adam: lk_adam(p, g, m, v, begin, end, update)
-                case .momentum: lk_momentum(p, g, m, begin, end, update)
-                }
+                clipping.clear()
+                for index in blocks.indices { clipping.add(partials[index], to: blocks[index].group) }
+                clipping.finish(limit: limit)
             },
         ]
+        for segment in clipping.segments {
+            let (first, update) = (segment.range.lowerBound, clipping.update(segment.group))
+            kernels.append(
+                .ranges(segment.range.count, grain: 16, work: 4 * segment.range.count) { range in
+                    guard clipping.norm.isFinite else { return }
+                    let (begin, end) = (Int64(first + range.lowerBound), Int64(first + range.upperBound))
+                    switch kind {
+                    case .adam: lk_adam(p, g, m, v, begin, end, update)
+                    case .momentum: lk_momentum(p, g, m, begin, end, update)
+                    }
+                })
+        }
+        return kernels
+    }
+}
+
+/// Which parameters are clipped by which norm, and the numbers of the step at hand.
+final class Clipping {
+    /// Neighbours in the slab that share a norm.
+    struct Segment {
+        var range: Range<Int>
+        var group: Int
+    }
+
+    let segments: [Segment]
+    private let groups: Int
+    /// Read by the update, by group.
+    private let updates: UnsafeMutablePointer<lk_update>
+    /// Sums of squares by group, then the global norm.
+    private let sums: UnsafeMutablePointer<Double>
+
+    /// Group 0 holds what no prefix in `apart` claims.
+    init(_ parameters: Parameters, apart: [String]) {
+        var segments: [Segment] = []
+        for entry in parameters.entries where entry.isTrainable {
+            let group = (apart.firstIndex { entry.path.hasPrefix($0) } ?? -1) + 1
+            let end = entry.offset + Parameters.slabCount(of: entry.shape)
+            if let last = segments.indices.last, segments[last].group == group {
+                segments[last].range = segments[last].range.lowerBound..<end
+            } else {
+                segments.append(Segment(range: entry.offset..<end, group: group))
+            }
+        }
+        self.segments = segments
+        groups = apart.count + 1
+        updates = .allocate(capacity: groups)
+        updates.initialize(repeating: lk_update(), count: groups)
+        sums = .allocate(capacity: groups + 1)
+        sums.initialize(repeating: 0, count: groups + 1)
+    }
+
+    deinit {
+        updates.deallocate()
+        sums.deallocate()
+    }
+
+    var norm: Double { sums[groups] }
+
+    func update(_ group: Int) -> UnsafePointer<lk_update> { UnsafePointer(updates + group) }
+
+    /// The numbers of a step, not yet clipped.
+    func prepare(_ update: lk_update) { updates.update(repeating: update, count: groups) }
+
+    func clear() { sums.update(repeating: 0, count: groups) }
+
+    func add(_ squares: Double, to group: Int) { sums[group] += squares }
+
+    /// Scales the gradients of each group whose norm is above `limit`; a limit of 0 scales none.
+    func finish(limit: Double) {
+        var total = 0.0
+        for group in 0..<groups {
+            let norm = sums[group].squareRoot()
+            updates[group].gradient_scale = limit > 0 && norm > limit ? Float(limit / (norm + 1e-6)) : 1
+            total += sums[group]
+        }
+        sums[groups] = total.squareRoot()
     }
 }

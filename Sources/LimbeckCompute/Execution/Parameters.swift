@@ -30,7 +30,7 @@ public final class Parameters: @unchecked Sendable {
                 indexByPath[declaration.path] = entries.count
                 entries.append(entry)
                 initial.append((entry, declaration.initial))
-                offset += (declaration.shape.count + 15) / 16 * 16
+                offset += Self.slabCount(of: declaration.shape)
             }
             if wantTrainable { trainableEnd = offset }
         }
@@ -46,6 +46,9 @@ public final class Parameters: @unchecked Sendable {
     }
 
     deinit { lk_release(slab) }
+
+    /// Elements a shape takes in the slab: whole cache lines.
+    static func slabCount(of shape: Shape) -> Int { (shape.count + 15) / 16 * 16 }
 
     /// Numbers that training changes.
     public var trainableCount: Int {
@@ -85,18 +88,5 @@ public final class Parameters: @unchecked Sendable {
                 if let base = source.baseAddress { slab.update(from: base, count: slabCount) }
             }
         }
-    }
-
-    /// slab ← decay · slab + (1 − decay) · other: an exponential moving average without allocation.
-    public func average(towards other: Parameters, decay: Float) {
-        precondition(slabCount == other.slabCount, "Parameters: averages need the same model")
-        for index in 0..<slabCount {
-            slab[index] = decay * slab[index] + (1 - decay) * other.slab[index]
-        }
-    }
-
-    public func copy(from other: Parameters) {
-        precondition(slabCount == other.slabCount, "Parameters: copies need the same model")
-        slab.update(from: other.slab, count: slabCount)
     }
 }

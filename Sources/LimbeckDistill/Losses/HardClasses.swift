@@ -10,8 +10,13 @@ public struct HardClasses: DistillationLoss, Codable {
 
     public var needs: LossNeeds { LossNeeds() }
 
-    public func callAsFunction(_ site: LossSite) -> Tensor {
-        site.meanOverMembers { logits in
+    public var fit: LossFit {
+        .only(.classification, instead: "crossEntropy needs classes; for forecasts use hard")
+    }
+
+    public func callAsFunction(_ site: LossSite) throws -> Tensor {
+        try activation.requireOutputs(site)
+        return site.meanOverMembers { logits in
             switch activation {
             case .softmax: crossEntropy(logits: logits, probabilities: site.expected).mean()
             case .sigmoid: Pointwise.binaryCrossEntropy(logits: logits, site.expected).mean()

@@ -14,6 +14,12 @@ public struct HardTarget: DistillationLoss, Codable {
 
     public var needs: LossNeeds { LossNeeds() }
 
+    public var fit: LossFit {
+        .only(.forecast, instead: "hard measures a distance to values; for classes use crossEntropy")
+    }
+
+    public func validate(teachers: Int) throws { try requireDelta(delta) }
+
     public func callAsFunction(_ site: LossSite) -> Tensor {
         site.meanOverMembers { site.distance(distance, $0, site.expected, delta: delta).weightedMean(site.mask) }
     }

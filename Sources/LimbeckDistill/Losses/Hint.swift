@@ -16,6 +16,13 @@ public struct Hint: DistillationLoss, Codable {
 
     public var needs: LossNeeds { LossNeeds(teachers: 1, liveTeacher: true) }
 
+    public var fit: LossFit { .any }
+
+    public func validate(teachers: Int) throws {
+        try require(!student.isEmpty, "student", "empty", "the name of a tap")
+        try require(!teacher.isEmpty, "teacher", "empty", "the name of a tap")
+    }
+
     public func callAsFunction(_ site: LossSite) throws -> Tensor {
         guard let teacher = site.teacher else {
             throw DistillError(

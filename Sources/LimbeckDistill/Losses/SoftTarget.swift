@@ -17,7 +17,17 @@ public struct SoftTarget: DistillationLoss, Codable {
         self.teacher = teacher
     }
 
-    public var needs: LossNeeds { LossNeeds(teachers: teacher + 1) }
+    public var needs: LossNeeds { LossNeeds(teachers: min(max(0, teacher), .max - 1) + 1) }
+
+    public var fit: LossFit { .any }
+
+    public func validate(teachers: Int) throws {
+        try requireDelta(delta)
+        try require(
+            (0..<teachers).contains(teacher), "teacher", teacher,
+            teachers == 1
+                ? "0, as there is one teacher" : "from 0 to \(teachers - 1), as there are \(teachers) teachers")
+    }
 
     public func callAsFunction(_ site: LossSite) -> Tensor {
         site.meanOverMembers { site.distance(distance, $0, site.softLabels[teacher], delta: delta).mean() }

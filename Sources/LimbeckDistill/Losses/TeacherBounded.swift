@@ -12,6 +12,14 @@ public struct TeacherBounded: DistillationLoss, Codable {
 
     public var needs: LossNeeds { LossNeeds(teachers: 1) }
 
+    public var fit: LossFit {
+        .only(.forecast, instead: "teacherBounded compares errors of values; for classes use temperatureKL")
+    }
+
+    public func validate(teachers: Int) throws {
+        try require(margin >= 0 && margin.isFinite, "margin", margin, "at least 0 and finite")
+    }
+
     public func callAsFunction(_ site: LossSite) -> Tensor {
         let teacher = site.distance(.squared, site.softLabels[0], site.expected, delta: 1)
         return site.meanOverMembers { student in

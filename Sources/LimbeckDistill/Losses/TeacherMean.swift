@@ -16,11 +16,19 @@ public struct TeacherMean: DistillationLoss, Codable {
 
     public var needs: LossNeeds { LossNeeds(teachers: weights.count) }
 
+    public var fit: LossFit { .any }
+
+    public func validate(teachers: Int) throws {
+        try requireDelta(delta)
+        try require(
+            weights.count == teachers && weights.allSatisfy { $0 >= 0 && $0.isFinite } && weights.contains { $0 > 0 },
+            "weights", weights,
+            "\(teachers) numbers, one for each teacher, of at least 0 and not all 0")
+    }
+
     public func callAsFunction(_ site: LossSite) throws -> Tensor {
+        try validate(teachers: site.softLabels.count)
         let total = weights.reduce(0, +)
-        guard total > 0, weights.allSatisfy({ $0 >= 0 }) else {
-            throw DistillError(.badObjective, "teacherMean: weights \(weights) must not be negative and not all 0.")
-        }
         let parts = zip(site.softLabels, weights).map { $0.scaled($1 / total) }
         let mean = parts.dropFirst().reduce(parts[0], +)
         return site.meanOverMembers { site.distance(distance, $0, mean, delta: delta).mean() }

@@ -6,14 +6,28 @@ import LimbeckNN
 ///
 /// With `sigmoid`, each output is a label of its own and the divergence is binary.
 public struct TemperatureKL: DistillationLoss, Codable {
-    public enum Activation: String, Hashable, Sendable, Codable, CaseIterable { case softmax, sigmoid }
+    public enum Activation: String, Hashable, Sendable, Codable, CaseIterable {
+        case softmax, sigmoid
+
+        /// Over a single output a softmax is 1 whatever the logit, and nothing is learned.
+        func requireOutputs(_ site: LossSite) throws {
+            guard self == .softmax, let width = site.student.members.first?.shape[-1], width < 2 else { return }
+            throw DistillError(
+                .badObjective, "activation is softmax, but the models have a single output; use sigmoid.")
+        }
+    }
     public var activation = Activation.softmax
 
     public init(activation: Activation = .softmax) { self.activation = activation }
 
     public var needs: LossNeeds { LossNeeds(teachers: 1) }
 
-    public func callAsFunction(_ site: LossSite) -> Tensor {
+    public var fit: LossFit {
+        .only(.classification, instead: "temperatureKL needs classes; for forecasts use softTarget")
+    }
+
+    public func callAsFunction(_ site: LossSite) throws -> Tensor {
+        try activation.requireOutputs(site)
         let t = site.temperature
         let teacher = site.softLabels[0] / t
         let divergence = site.meanOverMembers { student in

@@ -94,6 +94,7 @@ public struct CheckpointFile: Sendable {
                 let description = try? JSONDecoder().decode(Description.self, from: Data(raw[32..<32 + length])),
                 description.epoch >= 0, description.step >= 0,
                 (0...raw.count).contains(description.refreshed),
+                description.sums.count == progress.sums.count,
                 raw.count - 32 - length == 4 * (2 * slab + 2 * moments + description.refreshed)
             else { throw damaged("a checkpoint of another model") }
             var offset = 32 + length

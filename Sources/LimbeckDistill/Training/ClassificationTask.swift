@@ -78,6 +78,7 @@ public struct ClassificationTask: Task {
 
     public var featureCount: Int { scaler.center.count }
     public var outputCount: Int { activation == .sigmoid ? 1 : classCount }
+    public var kind: TaskKind { .classification }
     public var outputShape: Shape { [outputCount] }
     /// Logits have no unit.
     public var outputUnits: [Float]? { nil }
@@ -86,13 +87,19 @@ public struct ClassificationTask: Task {
         trace.input("features", [batch, featureCount])
     }
 
-    public func fill(_ executable: Executable, inputs: Tensor, samples: ArraySlice<Int>) {
-        guard let target = executable.input("features") else { return }
+    public func buffers(
+        _ executable: Executable, _ inputs: Tensor
+    ) -> UnsafeMutableBufferPointer<Float>? {
+        executable.input("features")
+    }
+
+    public func fill(_ features: UnsafeMutableBufferPointer<Float>?, samples: ArraySlice<Int>) {
+        guard let target = features else { return }
         let width = featureCount
         precondition(
             target.count == samples.count * width,
             "ClassificationTask: buffer of \(target.count) for \(samples.count) rows of \(width)")
-        features.withUnsafeBufferPointer { source in
+        self.features.withUnsafeBufferPointer { source in
             guard let from = source.baseAddress, var to = target.baseAddress else { return }
             for sample in samples {
                 to.update(from: from + sample * width, count: width)

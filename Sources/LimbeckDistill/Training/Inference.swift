@@ -3,7 +3,7 @@ public import LimbeckCompute
 /// A network run over any number of samples, batch by batch.
 public struct Inference<T: Task> {
     private let task: T
-    private let inputs: T.Inputs
+    private let buffers: T.Buffers
     private let executable: Executable
     private let batch: Int
 
@@ -15,9 +15,10 @@ public struct Inference<T: Task> {
         self.task = task
         self.batch = batch
         let trace = Trace()
-        inputs = task.inputs(trace, batch: batch)
+        let inputs = task.inputs(trace, batch: batch)
         trace.output("output", network.trace(inputs, Scope(trace, path: role, mode: .inference)).output)
         executable = Executable(trace.finish(), parameters: parameters, pool: pool)
+        buffers = task.buffers(executable, inputs)
     }
 
     /// `[samples] + outputShape`. Throws when a result is not finite.
@@ -28,7 +29,7 @@ public struct Inference<T: Task> {
         for first in stride(from: 0, to: samples.count, by: batch) {
             let real = samples[first..<min(first + batch, samples.count)]
             let padded = Array(real) + repeatElement(real[real.endIndex - 1], count: batch - real.count)
-            task.fill(executable, inputs: inputs, samples: padded[...])
+            task.fill(buffers, samples: padded[...])
             executable.run()
             guard let output = executable.output("output") else { break }
             let kept = output.prefix(real.count * size)

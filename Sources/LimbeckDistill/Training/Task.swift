@@ -7,7 +7,10 @@ import LimbeckSeries
 /// scored on validation. Forecasts and classes differ here and nowhere else in training.
 public protocol Task: Sendable {
     associatedtype Inputs
+    /// The memory of `Inputs` in an executable.
+    associatedtype Buffers
 
+    var kind: TaskKind { get }
     /// Sample numbers of each part.
     var train: [Int] { get }
     var validation: [Int] { get }
@@ -19,9 +22,11 @@ public protocol Task: Sendable {
 
     /// Declares the inputs of a batch.
     func inputs(_ trace: Trace, batch: Int) -> Inputs
-    /// Copies samples into an executable whose inputs were declared by `inputs`.
-    func fill(_ executable: Executable, inputs: Inputs, samples: ArraySlice<Int>)
-    /// Copies the truth of samples, and 1 where it was measured, `[B] + outputShape`.
+    /// Where `inputs` are in an executable: looked up once, valid for as long as it lives.
+    func buffers(_ executable: Executable, _ inputs: Inputs) -> Buffers
+    /// Copies samples there. Called in every step: allocates nothing.
+    func fill(_ buffers: Buffers, samples: ArraySlice<Int>)
+    /// Copies the truth of samples, and 1 where it was measured, `[B] + outputShape`; as `fill`.
     func fillExpected(
         _ expected: UnsafeMutableBufferPointer<Float>?, _ mask: UnsafeMutableBufferPointer<Float>?,
         samples: ArraySlice<Int>)
@@ -69,6 +74,7 @@ public struct ForecastTask: Task {
         self.validation = validation
     }
 
+    public var kind: TaskKind { .forecast }
     public var outputShape: Shape { [shape.horizon, shape.nodes, shape.channels] }
 
     /// With a transform the size of a unit depends on the value, so none is given.
@@ -83,8 +89,12 @@ public struct ForecastTask: Task {
         ModelInputs(trace, shape: shape, batch: batch)
     }
 
-    public func fill(_ executable: Executable, inputs: ModelInputs, samples: ArraySlice<Int>) {
-        windows.fill(executable, shape: shape, slots: inputs.slots, origins: samples)
+    public func buffers(_ executable: Executable, _ inputs: ModelInputs) -> WindowBuffers {
+        WindowBuffers(executable, shape: shape, slots: inputs.slots)
+    }
+
+    public func fill(_ buffers: WindowBuffers, samples: ArraySlice<Int>) {
+        windows.fill(buffers, origins: samples)
     }
 
     public func fillExpected(

@@ -52,9 +52,9 @@ public struct Trainer<T: Task>: Sendable {
 
     public func run(_ network: Network<T.Inputs>) throws -> Result {
         try configuration.validate()
-        try objective.validate(teachers: max(softLabels.count, teacher == nil ? 0 : 1))
+        try objective.validate(teachers: max(softLabels.count, teacher == nil ? 0 : 1), task: task.kind)
         let step = try TrainingStep(self, network)
-        var progress = TrainingProgress(step.parameters)
+        var progress = TrainingProgress(step)
         if let checkpoint { try checkpoint.restore(&progress, step) }
         let sampler = WindowSampler(origins: task.train, batchSize: configuration.batch, seed: seed)
         let steps = sampler.batchesPerEpoch
@@ -74,9 +74,8 @@ public struct Trainer<T: Task>: Sendable {
             clock.beginEpoch()
             while progress.step < steps {
                 let count = progress.epoch * steps + progress.step
-                let losses = try step.run(
-                    batches[progress.step].origins[...], rate: rate(count), count: count)
-                progress.add(losses)
+                try step.run(batches[progress.step].origins[...], rate: rate(count), count: count)
+                progress.add(step.losses)
                 if clock.isTimeToTell {
                     let event = TrainingUpdate.Progress(
                         network: network.name, epoch: progress.epoch, epochs: epochs,

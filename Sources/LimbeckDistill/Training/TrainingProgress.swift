@@ -7,14 +7,17 @@ struct TrainingProgress {
     /// Steps done in the epoch.
     var step = 0
     /// Loss, then each term, summed over the epoch's steps.
-    var sums: [Double] = []
+    var sums: [Double]
     var history: [TrainingUpdate.Epoch] = []
     var bestEpoch = -1
     var bestError = Double.infinity
     /// The slab that was best on validation.
     var best: [Float]
 
-    init(_ parameters: Parameters) { best = parameters.values }
+    init<T>(_ step: TrainingStep<T>) {
+        best = step.parameters.values
+        sums = [Double](repeating: 0, count: step.termNames.count + 1)
+    }
 
     var meanLoss: Double { step > 0 ? (sums.first ?? 0) / Double(step) : 0 }
 
@@ -25,7 +28,6 @@ struct TrainingProgress {
     }
 
     mutating func add(_ losses: [Double]) {
-        if sums.count != losses.count { sums = [Double](repeating: 0, count: losses.count) }
         for index in losses.indices { sums[index] += losses[index] }
         step += 1
     }
@@ -39,7 +41,7 @@ struct TrainingProgress {
         }
         epoch += 1
         step = 0
-        sums = []
+        for index in sums.indices { sums[index] = 0 }
     }
 
     func isOut(of patience: Int) -> Bool { patience > 0 && step == 0 && epoch - bestEpoch > patience }

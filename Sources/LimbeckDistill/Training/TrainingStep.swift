@@ -3,6 +3,8 @@ import LimbeckModels
 
 /// The compiled step of a run: forward, backward, clip and update in one executable, and the
 /// inference executables that score on validation and refresh soft labels.
+///
+/// Everything a step needs is looked up and taken from the heap when it is built.
 final class TrainingStep<T: Task> {
     let parameters: Parameters
     let state: OptimizerState
@@ -10,25 +12,45 @@ final class TrainingStep<T: Task> {
     private let trainer: Trainer<T>
     private let network: Network<T.Inputs>
     private let executable: Executable
-    private let inputs: T.Inputs
-    private let needs: [LossNeeds]
-    private var weights: [Double] = []
+    private let buffers: T.Buffers
+    private let places: Places
+    private let trainsTeacher: Bool
+    private let student: Inference<T>
+    /// Of a teacher that trains too.
+    private let teacher: Inference<T>?
     /// Refreshed before each epoch by online terms; a checkpoint within an epoch holds them.
     var refreshed: [Float] = []
-    private var losses: [Double] = []
+    /// Of the last step: the loss, then each term before its weight.
+    private(set) var losses: [Double]
 
-    private var trainsTeacher: Bool { needs.contains { $0.trainsTeacher } }
+    /// Memory in the executable besides the inputs of the models; by term or by teacher.
+    private struct Places {
+        var expected, mask: UnsafeMutableBufferPointer<Float>?
+        var softLabels, weights, temperatures: [UnsafeMutableBufferPointer<Float>?]
+        /// The loss, then each term.
+        var losses: [UnsafeBufferPointer<Float>?]
+
+        init(_ executable: Executable, terms: Int, teachers: Int) {
+            expected = executable.input("expected")
+            mask = executable.input("mask")
+            softLabels = (0..<teachers).map { executable.input("soft.\($0)") }
+            weights = (0..<terms).map { executable.input("weight.\($0)") }
+            temperatures = (0..<terms).map { executable.input("temperature.\($0)") }
+            losses = [executable.output("loss")] + (0..<terms).map { executable.output("term.\($0)") }
+        }
+    }
 
     init(_ trainer: Trainer<T>, _ network: Network<T.Inputs>) throws {
         self.trainer = trainer
         self.network = network
         let terms = trainer.objective.terms
         termNames = terms.map(\.name)
-        needs = terms.map(\.loss.needs)
+        let needs = terms.map(\.loss.needs)
         let trainsTeacher = needs.contains { $0.trainsTeacher }
+        self.trainsTeacher = trainsTeacher
         let batch = trainer.configuration.batch
         let trace = Trace()
-        inputs = trainer.task.inputs(trace, batch: batch)
+        let inputs = trainer.task.inputs(trace, batch: batch)
         let target = Shape([batch] + trainer.task.outputShape.extents)
         let expected = trace.input("expected", target), mask = trace.input("mask", target)
         let student = network.trace(inputs, Scope(trace, path: "student", mode: .training))
@@ -51,11 +73,11 @@ final class TrainingStep<T: Task> {
 
         var total: Tensor?
         for (index, term) in terms.enumerated() {
-            let value = try term.loss(
-                LossSite(
-                    student: student, teacher: teacher, softLabels: softLabels, expected: expected,
-                    mask: mask, unit: unit, temperature: trace.input("temperature.\(index)", []),
-                    scope: Scope(trace, path: "objective/\(term.name)", mode: .training)))
+            let site = LossSite(
+                student: student, teacher: teacher, softLabels: softLabels, expected: expected,
+                mask: mask, unit: unit, temperature: trace.input("temperature.\(index)", []),
+                scope: Scope(trace, path: "objective/\(term.name)", mode: .training))
+            let value = try term.naming { try term.loss(site) }
             precondition(value.shape.count == 1, "term \(term.name) has shape \(value.shape), not one number")
             trace.output("term.\(index)", value)
             let part = value.reshaped([]) * trace.input("weight.\(index)", [])
@@ -90,8 +112,14 @@ final class TrainingStep<T: Task> {
         state = OptimizerState(for: parameters)
         executable = Executable(
             computation, parameters: parameters, pool: trainer.pool,
-            optimizer: (trainer.configuration.rule, state))
+            optimizer: (trainer.configuration.rule, state), clippedApart: trainsTeacher ? ["teacher/"] : [])
+        buffers = trainer.task.buffers(executable, inputs)
+        places = Places(executable, terms: terms.count, teachers: softCount)
         losses = [Double](repeating: 0, count: terms.count + 1)
+        self.student = Self.inference(trainer, network, parameters, "student")
+        self.teacher =
+            trainsTeacher
+            ? trainer.teacher.map { [parameters] in Self.inference(trainer, $0.network, parameters, "teacher") } : nil
     }
 
     /// Every label a term will read is there, for every training sample.
@@ -120,6 +148,14 @@ final class TrainingStep<T: Task> {
         }
     }
 
+    private static func inference(
+        _ trainer: Trainer<T>, _ network: Network<T.Inputs>, _ parameters: Parameters, _ role: String
+    ) -> Inference<T> {
+        Inference(
+            network, task: trainer.task, parameters: parameters, role: role, pool: trainer.pool,
+            batch: trainer.configuration.batch)
+    }
+
     private static func place(_ values: [String: [Float]], under role: String, in parameters: Parameters) {
         for (path, numbers) in values { parameters["\(role)/\(path)"] = numbers }
     }
@@ -127,38 +163,30 @@ final class TrainingStep<T: Task> {
     /// Sets what follows a schedule, and refreshes the labels of a teacher in training; not in the
     /// middle of an epoch, where a checkpoint has brought those of its beginning.
     func beginEpoch(_ epoch: Int, isResumed: Bool) throws {
-        weights = []
         for (index, term) in trainer.objective.terms.enumerated() {
             // Nothing is learned from a teacher that has not been trained yet.
             let isEarly = term.loss.needs.trainsTeacher && epoch == 0
             let weight = isEarly ? 0 : term.weight.value(epoch: Double(epoch))
-            weights.append(weight)
-            executable.input("weight.\(index)")?[0] = Float(weight)
-            executable.input("temperature.\(index)")?[0] = Float(term.temperature.value(epoch: Double(epoch)))
+            places.weights[index]?[0] = Float(weight)
+            places.temperatures[index]?[0] = Float(term.temperature.value(epoch: Double(epoch)))
         }
-        if trainsTeacher, !isResumed, let teacher = trainer.teacher {
-            refreshed = try outputs(of: teacher.network, role: "teacher", samples: trainer.task.train)
-        }
+        if !isResumed, let teacher { refreshed = try teacher.outputs(trainer.task.train) }
     }
 
-    /// One step; returns the loss and each term.
-    func run(_ samples: ArraySlice<Int>, rate: Float, count: Int) throws -> [Double] {
-        let task = trainer.task
-        task.fill(executable, inputs: inputs, samples: samples)
-        task.fillExpected(executable.input("expected"), executable.input("mask"), samples: samples)
+    /// One step, from samples to `losses`; takes nothing from the heap.
+    func run(_ samples: ArraySlice<Int>, rate: Float, count: Int) throws {
+        trainer.task.fill(buffers, samples: samples)
+        trainer.task.fillExpected(places.expected, places.mask, samples: samples)
         if trainsTeacher {
-            SoftLabels.copy(refreshed, samples: task.train, wanted: samples, into: executable.input("soft.0"))
+            SoftLabels.copy(refreshed, samples: trainer.task.train, wanted: samples, into: places.softLabels[0])
         }
-        for (index, labels) in trainer.softLabels.enumerated() where index > 0 || !trainsTeacher {
-            if let target = executable.input("soft.\(index)") {
-                try labels.fill(target, samples: samples)
+        for index in trainer.softLabels.indices.prefix(places.softLabels.count) where index > 0 || !trainsTeacher {
+            if let target = places.softLabels[index] {
+                try trainer.softLabels[index].fill(target, samples: samples)
             }
         }
         executable.run(rate: rate, seed: UInt32(truncatingIfNeeded: trainer.seed &* 0x9E37_79B9 &+ UInt64(count) &+ 1))
-        losses[0] = Double(executable.output("loss")?.first ?? .nan)
-        for index in termNames.indices {
-            losses[index + 1] = Double(executable.output("term.\(index)")?.first ?? .nan)
-        }
+        for index in losses.indices { losses[index] = places.losses[index].map { Double($0[0]) } ?? .nan }
         guard losses[0].isFinite else {
             let culprit = executable.firstNonFinite() ?? "the update before this step"
             throw DistillError(
@@ -166,20 +194,12 @@ final class TrainingStep<T: Task> {
                 "The loss of \(network.name) is not finite at step \(count + 1); the first operation without a finite result is \(culprit). Lower learningRate, or clip."
             )
         }
-        return losses
     }
 
     /// The student's error on validation, in original units.
     func validationError() throws -> Double {
         let samples = trainer.task.validation
-        return trainer.task.error(try outputs(of: network, role: "student", samples: samples), samples: samples)
-    }
-
-    private func outputs(of network: Network<T.Inputs>, role: String, samples: [Int]) throws -> [Float] {
-        try Inference(
-            network, task: trainer.task, parameters: parameters, role: role, pool: trainer.pool,
-            batch: trainer.configuration.batch
-        ).outputs(samples)
+        return trainer.task.error(try student.outputs(samples), samples: samples)
     }
 
     func result(_ progress: TrainingProgress, isFinished: Bool) -> Trainer<T>.Result {

@@ -3,7 +3,11 @@ public import LimbeckSeries
 
 /// Linear regression with an L2 penalty, in closed form, one map for each step of the horizon,
 /// shared by all places: from the history, the profile at the history and the profile at the
-/// target step (Hoerl & Kennard 1970). Solved in original units by Cholesky factorisation.
+/// target step (Hoerl & Kennard 1970). Solved by Cholesky factorisation; the penalty is in original
+/// units.
+///
+/// Values are divided by the largest of them, so that no product leaves the range of a float, and
+/// products of blocks of rows are added up in double precision.
 public struct Ridge: Forecaster {
     public let history: Int
     public let horizon: Int
@@ -31,8 +35,19 @@ public struct Ridge: Forecaster {
         let size = series.stepSize, features = 2 * history + 2
         let origins = Partition.origins(in: range, history: history, horizon: profile.horizon)
         var weights: [[Double]] = []
+        let (largest, worst) = Ridge.largest(series, range)
+        let unit = largest > 0 ? Double(largest) : 1
+        func unusable(_ what: String) -> ModelError {
+            let place = series.places[worst % size / series.channelCount].id
+            return ModelError(
+                .notFinite,
+                "\(series.name): ridge \(what); the largest value is \(series.values[worst]) of \"\(place)\" (channel \(series.channels[worst % series.channelCount].name)) at \(worst / size) steps from the start. Correct or remove it, and look at the data's quality report."
+            )
+        }
+        guard largest.isFinite else { throw unusable("cannot be fitted to values that are not finite") }
         // Rows of all times once: the profile as a series.
-        let usual = (0..<series.times.count).map { Array(profile.row(series, $0)) }
+        let usual = (0..<series.times.count).map { profile.row(series, $0).map { Float(Double($0) / unit) } }
+        let values = series.values.map { Float(Double($0) / unit) }
         for step in 0..<profile.horizon {
             var gram = [Double](repeating: 0, count: features * features)
             var moment = [Double](repeating: 0, count: features)
@@ -47,34 +62,42 @@ public struct Ridge: Forecaster {
             }
             for origin in origins {
                 for column in 0..<size where series.observed[(origin + step) * size + column] {
-                    Ridge.fill(&rows, at: filled * features, series, usual, origin, step, column, history)
-                    targets[filled] = series.values[(origin + step) * size + column]
+                    Ridge.fill(&rows, at: filled * features, values, usual, origin, step, column, history)
+                    targets[filled] = values[(origin + step) * size + column]
                     filled += 1
                     if filled == block { flush() }
                 }
             }
             flush()
-            for index in 0..<features - 1 { gram[index * features + index] += penalty }
+            for index in 0..<features - 1 { gram[index * features + index] += penalty / (unit * unit) }
             gram[features * features - 1] += 1e-9
-            guard let solution = LinearSolver.solve(gram, moment, n: features) else {
-                throw ModelError(
-                    .notFinite,
-                    "Ridge has no solution: the training part is constant or not finite; look at the data's quality report."
-                )
-            }
+            guard var solution = LinearSolver.solve(gram, moment, n: features), solution.allSatisfy(\.isFinite)
+            else { throw unusable("has no solution") }
+            solution[features - 1] *= unit
             weights.append(solution)
         }
         self.weights = weights
     }
 
+    /// The largest magnitude up to the end of `range`, and where it is; a value that is not finite
+    /// is the largest.
+    private static func largest(_ series: Series, _ range: Range<Int>) -> (value: Float, index: Int) {
+        var worst = (value: Float(0), index: 0)
+        for index in 0..<range.upperBound * series.stepSize {
+            let value = series.values[index].isNaN ? .infinity : abs(series.values[index])
+            if value > worst.value { worst = (value, index) }
+        }
+        return worst
+    }
+
     private static func fill(
-        _ rows: inout [Float], at base: Int, _ series: Series, _ usual: [[Float]], _ origin: Int,
+        _ rows: inout [Float], at base: Int, _ values: [Float], _ usual: [[Float]], _ origin: Int,
         _ step: Int, _ column: Int, _ history: Int
     ) {
-        let size = series.stepSize
+        let size = usual.first?.count ?? 0
         for lag in 0..<history {
             let time = origin - history + lag
-            rows[base + lag] = series.values[time * size + column]
+            rows[base + lag] = values[time * size + column]
             rows[base + history + lag] = usual[time][column]
         }
         rows[base + 2 * history] = usual[origin + step][column]
@@ -110,6 +133,13 @@ public struct Ridge: Forecaster {
                     for lag in 0..<history {
                         sum += weight[lag] * Double(series.values[(origin - history + lag) * size + column])
                         sum += weight[history + lag] * Double(past[lag][column])
+                    }
+                    guard abs(sum) <= Double(Float.greatestFiniteMagnitude) else {
+                        let place = series.places[column / series.channelCount].id
+                        throw ModelError(
+                            .notFinite,
+                            "\(series.name): the ridge forecast of \"\(place)\" at step \(origin + step) is \(sum), beyond what a number of the data can hold; correct the values before it."
+                        )
                     }
                     values[(index * horizon + step) * size + column] = Float(sum)
                 }

@@ -1,0 +1,72 @@
+import LimbeckModels
+import LimbeckRuntime
+import LimbeckSeries
+import Testing
+
+@Suite struct RidgeTests {
+    /// Two places, value of the next hour = 0.5 · this one + 20, with a kick every seventh hour.
+    private func series(_ change: (inout Series) -> Void = { _ in }) -> Series {
+        var values: [Float] = [10, 100]
+        for step in 1..<400 {
+            for place in 0..<2 {
+                values.append(0.5 * values[2 * (step - 1) + place] + 20 + (step % 7 == 3 * place ? 30 : 0))
+            }
+        }
+        var series = Series(
+            name: "halves", times: TimeGrid(start: 0, step: 3600, count: 400),
+            places: [Place(id: "north"), Place(id: "south")], channels: [Channel(name: "flow")],
+            values: values, observed: values.map { _ in true })
+        change(&series)
+        return series
+    }
+
+    private func fit(_ series: Series, penalty: Double = 1e-6) throws -> Ridge {
+        let shape = ForecastShape(history: 8, horizon: 2, nodes: 2, channels: 1, step: 3600)
+        let scaler = Scaler(center: [0, 0], spread: [1, 1])
+        let statistics = TrainingStatistics(series, scaler: scaler, range: 0..<300, shape: shape)
+        let profile = HistoricalAverage(statistics) { value, _ in value }
+        return try Ridge(series, range: 0..<300, history: 8, profile: profile, penalty: penalty)
+    }
+
+    @Test func `a linear rule is found, whatever the unit`() throws {
+        // 1e30 squared is beyond a float, 1e-30 squared below one.
+        for unit in [1, 1e30, 1e-30] as [Float] {
+            let scaled = series { series in
+                for index in series.values.indices { series.values[index] *= unit }
+            }
+            let origins = Array(300..<390)
+            let forecast = try fit(scaled, penalty: 1e-6 * Double(unit) * Double(unit)).forecast(
+                scaled, origins: origins)
+            var worst: Float = 0
+            for (index, origin) in origins.enumerated() {
+                for step in 0..<2 {
+                    for place in 0..<2 {
+                        let truth = scaled.values[(origin + step) * 2 + place] / unit
+                        worst = max(worst, abs(forecast.values[(index * 2 + step) * 2 + place] / unit - truth))
+                    }
+                }
+            }
+            #expect(worst < 0.5, "off by \(worst) of values to 100 in units of \(unit)")
+        }
+    }
+
+    @Test func `one absurd value gives a finite forecast or an error that names it`() throws {
+        for absurd in [1e38, -3e38] as [Float] {
+            let broken = series { $0.values[2 * 150 + 1] = absurd }
+            do {
+                let forecast = try fit(broken).forecast(broken, origins: Array(300..<390))
+                #expect(forecast.values.allSatisfy { $0.isFinite })
+            } catch let error as ModelError {
+                #expect(error.code == .notFinite)
+                #expect(error.message.contains("\"south\" (channel flow) at 150 steps"), "\(error)")
+            }
+        }
+    }
+
+    @Test(arguments: [Float.infinity, .nan])
+    func `a value that is not finite is named`(value: Float) {
+        let broken = series { $0.values[2 * 40] = value }
+        let error = #expect(throws: ModelError.self) { _ = try fit(broken) }
+        #expect(error?.message.contains("\"north\" (channel flow) at 40 steps") == true, "\(error?.message ?? "")")
+    }
+}

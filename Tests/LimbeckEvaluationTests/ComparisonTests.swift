@@ -1,3 +1,4 @@
+import LimbeckSeries
 import Testing
 
 @testable import LimbeckEvaluation
@@ -114,10 +115,10 @@ import Testing
 
     /// Errors by origin around `level`, dependent from one origin to the next.
     func cells(_ level: Double, seed: UInt64, count: Int = 900) -> [ErrorBreakdown.Cell] {
-        var random = SplitMix(state: seed)
+        var random = CounterGenerator(seed: seed)
         var drift = 0.0
         return (0..<count).map { _ in
-            drift = 0.8 * drift + Double(random.below(1000)) / 1000 - 0.4995
+            drift = 0.8 * drift + Double(random.next(below: 1000)) / 1000 - 0.4995
             return .init(sum: 12 * (level + drift), count: 12)
         }
     }

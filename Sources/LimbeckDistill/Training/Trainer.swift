@@ -74,7 +74,7 @@ public struct Trainer<T: Task>: Sendable {
             clock.beginEpoch()
             while progress.step < steps {
                 let count = progress.epoch * steps + progress.step
-                try step.run(batches[progress.step].origins[...], rate: rate(count), count: count)
+                try step.run(batches[progress.step][...], rate: rate(count), count: count)
                 progress.add(step.losses)
                 if clock.isTimeToTell {
                     let event = TrainingUpdate.Progress(

@@ -1,3 +1,5 @@
+import LimbeckSeries
+
 /// Whether one forecaster's error is smaller than another's on the same targets.
 ///
 /// Forecasts from neighbouring origins share targets, so their errors are not independent. Blocks
@@ -46,7 +48,7 @@ public struct PairedComparison: Codable, Hashable, Sendable {
 
         let gapSums = Self.sums(gaps)
         let countSums = Self.sums(counts)
-        var random = SplitMix(state: seed)
+        var random = CounterGenerator(seed: seed)
         var drawn: [Double] = []
         for _ in 0..<draws {
             var gap = 0.0
@@ -54,7 +56,7 @@ public struct PairedComparison: Codable, Hashable, Sendable {
             var filled = 0
             while filled < count {
                 let size = min(length, count - filled)
-                let start = random.below(count - size + 1)
+                let start = random.next(below: count - size + 1)
                 gap += gapSums[start + size] - gapSums[start]
                 weight += countSums[start + size] - countSums[start]
                 filled += size
@@ -83,23 +85,5 @@ public struct PairedComparison: Codable, Hashable, Sendable {
         let below = Int(place)
         let rest = place - Double(below)
         return sorted[below] * (1 - rest) + sorted[min(last, below + 1)] * rest
-    }
-}
-
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// Uniform over `0..<limit`.
-    mutating func below(_ limit: Int) -> Int {
-        Int(next().multipliedFullWidth(by: UInt64(limit)).high)
     }
 }

@@ -133,8 +133,6 @@ public final class Student {
     public var parameterCount: Int { weights.count }
     /// Arithmetic operations of one prediction of all nodes, multiply-add counted as 2.
     public var operations: Int64 { plan.operations }
-    /// Bytes that predictions work in, weights apart.
-    public var workingMemory: Int { plan.floats * 4 }
 }
 
 /// Weight tensors, owned or borrowed, shared by copies of a student.

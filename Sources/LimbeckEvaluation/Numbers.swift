@@ -23,7 +23,7 @@ extension Double {
     }
 
     /// Three significant digits, without trailing zeros after the point.
-    var significant: String {
+    package var significant: String {
         guard isFinite else { return "–" }
         if self == 0 { return "0" }
         let digits = Int(log10(abs(self)).rounded(.down))
@@ -36,8 +36,14 @@ extension Double {
     }
 }
 
+/// Decimals that show three digits of the smallest of `values`, and never fewer than two.
+func decimals(for values: [Double]) -> Int {
+    guard let least = values.map(abs).filter({ $0 > 0 && $0.isFinite }).min() else { return 2 }
+    return Swift.min(9, Swift.max(2, 2 - Int(log10(least).rounded(.down))))
+}
+
 /// `1,234,567`, for whole numbers in prose.
-func grouped(_ value: Int) -> String {
+package func grouped(_ value: Int) -> String {
     var digits = String(value.magnitude)
     var parts: [String] = []
     while digits.count > 3 {

@@ -4,7 +4,12 @@ import LimbeckEvaluation
 
 /// What the command line says and where: results on standard output, the rest on standard error.
 enum Console {
-    static func print(_ text: String) throws { try write(text + "\n") }
+    /// With one line break at the end, however many the text has.
+    static func print(_ text: String) throws {
+        var text = text[...]
+        while text.last?.isNewline == true { text.removeLast() }
+        try write(text + "\n")
+    }
 
     /// As it is. Throws when standard output takes no more, as on a full disk.
     static func write(_ text: String) throws {
@@ -55,7 +60,14 @@ final class ConsoleObserver: RunObserver {
         say(hasColour ? "\u{1B}[2m\(time)\u{1B}[0m \u{1B}[1m\(text)\u{1B}[0m" : "\(time) \(text)")
     }
 
+    /// Warnings are told even when nothing else is.
     func note(_ text: String) {
+        if isQuiet {
+            for line in text.split(separator: "\n") {
+                let line = line.drop { $0 == " " }
+                if line.hasPrefix("warning: ") { bar.say(String(line)) }
+            }
+        }
         say(text.split(separator: "\n", omittingEmptySubsequences: false).map { "     " + $0 }.joined(separator: "\n"))
     }
 
@@ -66,6 +78,9 @@ final class ConsoleObserver: RunObserver {
         bar.finishEpoch(state)
         if state.epoch == state.epochCount { bar.finish() }
     }
+
+    /// Clears the bar, so that what follows begins a line.
+    func finish() { bar.finish() }
 
     private func say(_ text: String) { if !isQuiet { bar.say(text) } }
 }

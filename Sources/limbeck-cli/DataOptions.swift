@@ -1,4 +1,5 @@
 import ArgumentParser
+import Limbeck
 import LimbeckData
 import LimbeckSeries
 
@@ -7,16 +8,44 @@ struct DataOptions: ParsableArguments {
     @Option(help: "CSV, NPY or NPZ with the readings, gzipped or not; or the name of an embedded data set.")
     var input: String
 
-    @Option(help: "CSV of id, latitude, longitude.")
+    @OptionGroup var reading: ReadingOptions
+
+    func load() throws -> LoadedSeries {
+        var loaded = try reading.load(input)
+        // What is wrong with the series is said of its file.
+        loaded.series.name = input
+        return loaded
+    }
+}
+
+/// How a data file is to be read: what a recipe says under `data`.
+struct ReadingOptions: ParsableArguments {
+    @Option(help: "CSV of id, latitude, longitude, for data.")
     var coordinates: String?
 
-    @Option(help: "IANA time zone, for example Pacific/Auckland.")
+    @Option(help: "IANA time zone of data, for example Pacific/Auckland.")
     var zone: String?
 
     @Option(help: "Spelling of \"not measured\" besides the usual ones; 0 for a number. Repeatable.")
     var missing: [String] = []
 
-    func load() throws -> LoadedSeries {
+    @Option(
+        name: .customLong("set"),
+        help: """
+            A key of a recipe's data: --set data.value=count, data.time, data.place, data.format, data.start, \
+            data.step, data.unit, data.delimiter. Repeatable.
+            """)
+    var assignments: [String] = []
+
+    func validate() throws {
+        for assignment in assignments where !assignment.hasPrefix("data.") || !assignment.contains("=") {
+            throw ValidationError(
+                "--set is \(assignment); give a key of a recipe's data, for example --set data.value=count.")
+        }
+    }
+
+    /// - Parameter input: a file, or an embedded data set's name.
+    func load(_ input: String) throws -> LoadedSeries {
         var source = DataSource()
         if DatasetCatalog.standard.entries.contains(where: { $0.name == input }) {
             source.dataset = input
@@ -26,9 +55,10 @@ struct DataOptions: ParsableArguments {
         source.coordinates = coordinates ?? ""
         source.zone = zone ?? ""
         source.missing = missing
-        var loaded = try source.load()
-        // What is wrong with the series is said of its file.
-        loaded.series.name = input
-        return loaded
+        if !assignments.isEmpty {
+            let recipe = try RecipeNode(encoding: ["data": source]).yaml
+            source = try Recipe(yaml: recipe, file: input, overrides: assignments).dataSource()
+        }
+        return try source.load()
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Limbeck
 
 @main
 struct LimbeckCommand: ParsableCommand {
@@ -21,6 +22,7 @@ struct LimbeckCommand: ParsableCommand {
     /// Errors are one message on standard error and a documented exit code.
     static func main() {
         do {
+            try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             try command.run()
         } catch let error as CleanExit {
@@ -36,6 +38,18 @@ struct LimbeckCommand: ParsableCommand {
             Console.error("\(error)")
             exit(withError: ExitCode.failure)
         }
+    }
+
+    /// A mistyped verb is told as such, and which was probably meant.
+    private static func refuseUnknownCommand(_ word: String?) throws {
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+        let isRecipe = word.hasSuffix(".yaml") || word.hasSuffix(".yml")
+        let guess =
+            isRecipe
+            ? "; to run a recipe: limbeck run \(word)"
+            : nearestName(to: word, among: names).map { "; did you mean \($0)?" } ?? "; see limbeck --help"
+        throw ValidationError("unknown command \(word)\(guess)")
     }
 
     /// Errors and help requests of the argument parser print themselves.

@@ -22,10 +22,10 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Continue the run in --run-dir from its checkpoints, to the same bits.")
     var resume = false
 
-    @Flag(help: "Print results as JSON.")
+    @Flag(help: "Print results as one JSON object.")
     var json = false
 
-    @Flag(help: "No progress.")
+    @Flag(help: "No progress; warnings are told all the same.")
     var quiet = false
 
     func validate() throws {
@@ -39,8 +39,8 @@ struct RunOptions: ParsableArguments {
 
     var overrides: [String] { assignments + (seed.map { ["seed=\($0)"] } ?? []) }
 
-    /// Runs a recipe with these options; prints what it found.
-    func run(_ recipe: Recipe, until stage: Pipeline.Stage = .report) throws {
+    /// Runs a recipe with these options; prints what it found, and what to do `next`.
+    func run(_ recipe: Recipe, until stage: Pipeline.Stage = .report, next: String = "") throws {
         let interruption = Interruption()
         let watch = SignalWatch(interruption)
         defer { watch.stop() }
@@ -48,12 +48,15 @@ struct RunOptions: ParsableArguments {
         if let threads { recipe.training.threads = threads }
         var pipeline = Pipeline(recipe)
         pipeline.lastStage = stage
-        pipeline.observer = ConsoleObserver(isQuiet: quiet)
+        let observer = ConsoleObserver(isQuiet: quiet)
+        defer { observer.finish() }
+        pipeline.observer = observer
         pipeline.interruption = interruption
         if resume { pipeline.resuming = runDir ?? "" } else { pipeline.runDirectory = runDir ?? "" }
         do {
             let result = try pipeline.run()
-            try report(result)
+            try report(result, target: recipe.until.target)
+            if !json, !next.isEmpty { try Console.print("\n" + next) }
             if result.isTargetMet == false {
                 throw Failure(
                     code: 3,
@@ -66,21 +69,43 @@ struct RunOptions: ParsableArguments {
         }
     }
 
-    private func report(_ result: RunResult) throws {
-        if json {
-            try Console.print(result.scores.json)
-            return
-        }
+    private func report(_ result: RunResult, target: String) throws {
+        if json { return try Console.json(RunSummary(result, target: target)) }
         try Console.print(result.comparison)
         if !result.verdict.isEmpty { try Console.print("\n" + result.verdict) }
+        let unit = result.scores.all.first { $0.metric == "mae" }?.unit ?? ""
         if let shipped = result.shippedDifference {
             try Console.print(
-                "Read back by the device runtime, the student's forecasts differ by at most \(shipped.largest) "
-                    + "(\(shipped.largest / max(shipped.range, 1e-12)) of the value range).")
+                "\nRead back by the device runtime, the student's forecasts differ by at most "
+                    + "\(shipped.largest.significant)\(unit.isEmpty ? "" : " " + unit) "
+                    + "(\((100 * shipped.largest / max(shipped.range, 1e-12)).significant) % of the value range).")
         }
         try Console.print("\nRun      \(result.directory.path)")
         if !result.studentPath.isEmpty { try Console.print("Student  \(result.studentPath)") }
         if !result.reportPath.isEmpty { try Console.print("Report   \(result.reportPath)") }
+    }
+}
+
+/// What `--json` prints of a run: where everything is, how it ended, and every score.
+struct RunSummary: Encodable {
+    struct Target: Encodable {
+        var expression: String
+        var met: Bool
+    }
+    var run: String
+    /// Left out where the run made none.
+    var report, student, verdict: String?
+    var target: Target?
+    var scores: [Score]
+
+    init(_ result: RunResult, target: String) {
+        func text(_ text: String) -> String? { text.isEmpty ? nil : text }
+        run = result.directory.path
+        report = text(result.reportPath)
+        student = text(result.studentPath)
+        verdict = text(result.verdict)
+        self.target = result.isTargetMet.map { Target(expression: target, met: $0) }
+        scores = result.scores.sorted
     }
 }
 
@@ -93,7 +118,10 @@ final class SignalWatch {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if interruption.signal != nil { _exit(128 + number) }
+                if interruption.signal != nil {
+                    Console.note("")
+                    _exit(128 + number)
+                }
                 interruption.request(signal: number)
             }
             source.resume()

@@ -1,4 +1,6 @@
 import Foundation
+import LimbeckData
+import LimbeckEvaluation
 import LimbeckRuntime
 
 /// What a student is, for people and machines.
@@ -9,9 +11,16 @@ struct StudentSummary: Encodable {
     var places: [String]
     var channelNames, units: [String]
     var calendar: [String]
+    private var calendarWords: [String]
     var parameters: Int
     var operations: Int64
     var card: [String: String]
+
+    /// What JSON holds; the words are for people.
+    private enum CodingKeys: String, CodingKey {
+        case history, horizon, nodes, channels, stepSeconds, zone, clock, places, channelNames, units, calendar
+        case parameters, operations, card
+    }
 
     init(_ content: StudentContent) throws {
         let student = try Student(content)
@@ -26,6 +35,8 @@ struct StudentSummary: Encodable {
         channelNames = content.names.channels
         units = content.names.units
         calendar = content.windowing.slots.map { "\($0.field) of steps \($0.first) ..< \($0.first + $0.count)" }
+        let fields = Set(content.windowing.slots.map(\.field))
+        calendarWords = fields.sorted { $0.rawValue < $1.rawValue }.map(Self.words)
         parameters = student.parameterCount
         operations = student.operations
         card = Dictionary(content.card.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
@@ -38,11 +49,43 @@ struct StudentSummary: Encodable {
     }
 
     var text: String {
-        """
-        Forecasts \(horizon) steps of \(stepSeconds) s from the last \(history), at \(nodes) places, \(channels) channel\(channels == 1 ? "" : "s") (\(zip(channelNames, units).map { $1.isEmpty ? $0 : "\($0), \($1)" }.joined(separator: "; "))).
-        \(parameters) stored numbers, \(operations) operations a forecast. Calendar: \(calendar.joined(separator: ", ")); \(clock) clock\(zone.isEmpty ? "" : ", \(zone)").
-        Places: \(places.joined(separator: ", "))
-        \(card.keys.sorted().map { "\($0): \(card[$0] ?? "")" }.joined(separator: "\n"))
-        """
+        let ahead = TimeText.duration(stepSeconds * Int64(horizon))
+        let named = zip(channelNames, units).map { $1.isEmpty ? $0 : "\($0) in \($1)" }.joined(separator: "; ")
+        var lines = [
+            "Forecasts \(horizon) steps, \(rhythm), \(ahead) ahead, from the last \(history), at \(nodes) "
+                + "place\(nodes == 1 ? "" : "s"): \(named)",
+            "\(Double(parameters).scaled) stored numbers, \(Double(operations).scaled) FLOP a forecast of all places",
+        ]
+        if !calendarWords.isEmpty { lines.append("Calendar: \(calendarWords.joined(separator: ", "))") }
+        let times = clock == "local" ? "local, without offset" : "with their offset or Z"
+        lines.append("Times: \(times)\(zone.isEmpty ? "" : " (\(zone))")")
+        lines.append("Places: \(places.joined(separator: ", "))")
+        lines += card.keys.sorted().compactMap { key in
+            card[key].flatMap { $0.isEmpty ? nil : "\(key.prefix(1).uppercased())\(key.dropFirst()): \($0)" }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var rhythm: String {
+        switch stepSeconds {
+        case 60: "every minute"
+        case 3600: "hourly"
+        case 86_400: "daily"
+        case 604_800: "weekly"
+        default: "every \(TimeText.duration(stepSeconds))"
+        }
+    }
+
+    private static func words(_ field: CalendarSlot.Field) -> String {
+        switch field {
+        case .hourOfDay: "hour of the day"
+        case .weekday: "day of the week"
+        case .hourOfWeek: "hour of the week"
+        case .month: "month"
+        case .dayOfMonth: "day of the month"
+        case .dayOfYear: "day of the year"
+        case .stepOfDay: "time of the day"
+        case .stepOfWeek: "time of the week"
+        }
     }
 }

@@ -27,7 +27,7 @@ func cells(_ series: Series) -> [Float?] { series.values.map { $0.isNaN ? nil : 
         #expect(loaded.series.observed == [true, true, false, true])
         #expect(loaded.series.times.step == 3600)
         #expect(loaded.series.times.clock == .local)
-        #expect(loaded.series.name == "data")
+        #expect(loaded.series.name == "data.csv")
         #expect(loaded.quality.missingByPlace == [1, 0])
     }
 

@@ -37,6 +37,13 @@ import Testing
         #expect(ProgressRenderer.duration(7) == "0:07")
     }
 
+    @Test func `a rate that was not measured yet is left out`() {
+        var first = state
+        first.windowsPerSecond = 0
+        #expect(!ProgressRenderer.line(first, width: 110).contains("windows/s"))
+        #expect(!ProgressRenderer.epochLine(first).contains("windows/s"))
+    }
+
     @Test func `a loss that is no number is shown as such`() {
         var broken = state
         broken.loss = .nan

@@ -93,6 +93,9 @@ extension BadInputCase {
         recipe(
             "path: counts.csv", "dataset: aukland", "Data: an embedded data set that is not there",
             naming: ["aukland", "auckland"]),
+        BadInputCase(
+            title: "Recipe: data in its place", arguments: ["run", "counts.csv"],
+            naming: ["counts.csv", "not a recipe", "limbeck describe counts.csv"]),
         BadInputCase(title: "Recipe: a wrong path", arguments: ["run", "recipes.yaml"], naming: ["recipes.yaml"]),
         recipe(
             "training: { epochs: 2,", "training: { epoch: 2,", "Recipe: an unknown key",
@@ -224,6 +227,21 @@ extension BadInputCase {
             student("Forecast: a place is missing", forecast, naming: ["counts.csv", "\"south\"", "limbeck describe"]) {
                 try $0.write("counts.csv", CommandLineFixture.csv(places: ["north", "harbour"]))
             },
+            student(
+                "Forecast: times on another clock", forecast, naming: ["counts.csv", "local times", "without offset"]
+            ) {
+                let text = try $0.text("counts.csv").replacingOccurrences(of: ":00,", with: ":00Z,")
+                try $0.write("counts.csv", text)
+            },
+            student("Forecast: no reading in the whole history", forecast, naming: ["counts.csv", "24 steps"]) {
+                try $0.write("counts.csv", CommandLineFixture.csv(gap: 560..<600))
+            },
+            student(
+                "Forecast: a folder without a student", ["forecast", "empty", "--input", "counts.csv"],
+                naming: ["empty"]
+            ) {
+                try FileManager.default.createDirectory(atPath: $0.path("empty"), withIntermediateDirectories: true)
+            },
             student("Forecast: too little history", forecast, naming: ["counts.csv", "9 steps", "24"]) {
                 try $0.write("counts.csv", CommandLineFixture.csv(steps: 9))
             },
@@ -258,6 +276,16 @@ extension BadInputCase {
                 "Compare: scores that are none", ["compare", "scores.json"], naming: ["scores.json", "not a list"]
             ) {
                 try $0.write("scores.json", "[{")
+            },
+            student("Compare: scores of nothing", ["compare", "run", "none.json"], naming: ["none.json", "no scores"]) {
+                try $0.write("none.json", "[]\n")
+            },
+            student(
+                "Compare: runs on other data", ["compare", "run", "other.json"],
+                naming: ["run and other.json", "count/h", "people/h"]
+            ) {
+                let text = try $0.text("run/scores.json").replacingOccurrences(of: "count/h", with: "people/h")
+                try $0.write("other.json", text)
             },
             student("Describe: a wrong path", ["describe", "absent"], naming: ["absent", "check the path"]),
             student(

@@ -65,6 +65,16 @@ extension CommandLineTests {
             #expect(try folder.contents().isEmpty)
         }
 
+        @Test(arguments: [
+            ("rum", "unknown command rum; did you mean run?"), ("forcast", "did you mean forecast?"),
+            ("recipe.yaml", "to run a recipe: limbeck run recipe.yaml"),
+        ])
+        func `a mistyped command is told, and what was meant`(_ word: String, _ message: String) throws {
+            let outcome = try CommandLineTool.run([word, "x"], in: Folder())
+            #expect(outcome.exitCode == 64)
+            #expect(outcome.errors.contains(message), "\(outcome.errors)")
+        }
+
         @Test func `training the teacher alone is 0, and distilling goes on from it`() throws {
             let folder = try CommandLineFixture.folder()
             let train = try CommandLineTool.run(
@@ -85,7 +95,7 @@ extension CommandLineTests {
             let folder = try CommandLineFixture.folder()
             let told = try CommandLineTool.run(
                 ["run", "recipe.yaml", "--run-dir", "a", "--threads", "1"], in: folder)
-            for role in ["graphMixer", "stid, conventional", "stid, distilled"] {
+            for role in ["Teacher: graphMixer", "Student alone: stid", "Student distilled: stid"] {
                 for epoch in 1...2 {
                     let lines = told.errors.split(separator: "\n").filter { $0.hasPrefix("\(role) epoch \(epoch)/2,") }
                     #expect(lines.count == 1)
@@ -96,8 +106,14 @@ extension CommandLineTests {
             let quiet = try CommandLineTool.run(
                 ["run", "recipe.yaml", "--run-dir", "b", "--threads", "1", "--quiet", "--json"], in: folder)
             #expect(quiet.errors.isEmpty)
-            let scores = try JSONSerialization.jsonObject(with: Data(quiet.output.utf8)) as? [[String: Any]]
-            #expect(scores?.isEmpty == false)
+            let result = try JSONSerialization.jsonObject(with: Data(quiet.output.utf8)) as? [String: Any]
+            #expect(result?["run"] as? String == "b")
+            #expect(result?["student"] as? String == "b/student.limbeck")
+            #expect(result?["report"] as? String == "b/report.html")
+            #expect((result?["verdict"] as? String)?.contains("On this seed") == true || result?["verdict"] != nil)
+            let scores = result?["scores"] as? [[String: Any]]
+            let file = try JSONSerialization.jsonObject(with: folder.bytes("b/scores.json")) as? [[String: Any]]
+            #expect(scores?.count == file?.count)
         }
     }
 }

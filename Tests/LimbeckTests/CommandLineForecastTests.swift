@@ -54,11 +54,53 @@ extension CommandLineTests {
                 ["forecast", "run/student.limbeck", "--input", "new.csv", "--output", "forecast.csv"], in: folder)
             #expect(outcome.exitCode == 0)
             #expect(outcome.output.isEmpty)
-            #expect(outcome.errors.contains("filled: "))
+            #expect(outcome.errors.contains("filled: 9 missing cells filled with the last value before it"))
+            #expect(!outcome.errors.contains("warning: "))
             #expect(outcome.errorCount == 0)
             let rows = try self.rows(folder.text("forecast.csv"))
             #expect(rows.count == 19)
             #expect(rows.dropFirst().allSatisfy { Double($0[3])?.isFinite == true })
+        }
+
+        /// The file of `newData` with the cells of a column, counted from 1, empty from row `first` on.
+        private func silenced(_ column: Int, from first: Int) throws -> Folder {
+            let folder = try newData()
+            let rows = self.rows(try folder.text("new.csv")).enumerated().map { number, row in
+                var row = row
+                if number >= first { row[column] = "" }
+                return row.joined(separator: ",")
+            }
+            try folder.write("new.csv", rows.joined(separator: "\n") + "\n")
+            return folder
+        }
+
+        @Test func `a place that is silent in the whole history is named`() throws {
+            let outcome = try CommandLineTool.run(
+                ["forecast", "run", "--input", "new.csv"], in: silenced(4, from: 20))
+            #expect(outcome.exitCode == 0)
+            #expect(outcome.errors.contains("warning: south has no reading in the last 24 steps"))
+            #expect(rows(outcome.output).count == 19)
+        }
+
+        @Test func `a long file with two value columns is read with the keys of a recipe's data`() throws {
+            let folder = try newData()
+            let wide = rows(try folder.text("new.csv"))
+            var long = ["when,where,people,bikes"]
+            for row in wide.dropFirst() {
+                for (name, cell) in zip(wide[0], row).dropFirst() { long.append("\(row[0]),\(name),\(cell),1") }
+            }
+            try folder.write("long.csv", long.joined(separator: "\n") + "\n")
+            let base = ["forecast", "run/student.limbeck", "--input"]
+            let keys = ["data.time=when", "data.place=where", "data.value=people"].flatMap { ["--set", $0] }
+            let outcome = try CommandLineTool.run(base + ["long.csv"] + keys, in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+            #expect(try outcome.output == CommandLineTool.run(base + ["new.csv"], in: folder).output)
+            let both = try CommandLineTool.run(base + ["long.csv"] + keys.dropLast(2), in: folder)
+            #expect(both.exitCode == 1 && both.errors.contains("--set data.value=NAME"), "\(both.errors)")
+            let unknown = try CommandLineTool.run(base + ["new.csv", "--set", "data.unti=x"], in: folder)
+            #expect(unknown.errors.contains("did you mean unit"), "\(unknown.errors)")
+            let usage = try CommandLineTool.run(base + ["new.csv", "--set", "seed=2"], in: folder)
+            #expect(usage.exitCode == 64)
         }
 
         @Test func `a forecast from within the data does not see what follows`() throws {
@@ -94,13 +136,18 @@ extension CommandLineTests {
         @Test func `describe knows data, students, runs and recipes`() throws {
             let folder = try newData(gap: 50..<53)
             for (path, words) in [
-                ("new.csv", ["60 steps × 4 places", "missing"]),
-                ("run/student.limbeck", ["Forecasts 6 steps", "from the last 24", "north, south, harbour", "count/h"]),
-                ("run", ["persistence", "ridge", "stid, conventional", "stid, distilled"]),
+                ("new.csv", ["60 steps × 4 places", "missing", "that takes eight weeks"]),
+                ("counts.csv", ["period 1 d at all 3 places, strength 0."]),
+                (
+                    "run/student.limbeck",
+                    ["Forecasts 6 steps, hourly", "from the last 24", "north, south, harbour", "count/h"]
+                ),
+                ("run", ["Persistence", "Ridge", "Student alone: stid", "Student distilled: stid"]),
                 ("recipe.yaml", ["epochs: 2", "warmup:", "maxTrials:"]),
             ] {
                 let outcome = try CommandLineTool.run(["describe", path], in: folder)
                 #expect(outcome.exitCode == 0)
+                #expect(!outcome.output.contains("Observation(") && !outcome.output.contains("icence: \n"))
                 for word in words { #expect(outcome.output.contains(word), "\(path) lacks \(word): \(outcome.output)") }
             }
             for path in ["new.csv", "run/student.limbeck", "run"] {
@@ -114,7 +161,9 @@ extension CommandLineTests {
             let arguments = ["evaluate", "run/student.limbeck", "--input", "new.csv", "--share", "0.5"]
             let table = try CommandLineTool.run(arguments, in: folder)
             #expect(table.exitCode == 0)
-            #expect(table.output.contains("persistence") && table.output.contains("student"))
+            for word in ["Persistence", "Student distilled: stid", "Scored on 25 forecasts", "kB"] {
+                #expect(table.output.contains(word), "\(word): \(table.output)")
+            }
             let json = try CommandLineTool.run(arguments + ["--json"], in: folder)
             let scores = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
             let errors = try ["persistence", "distilledStudent"].map { role in
@@ -132,7 +181,7 @@ extension CommandLineTests {
             try folder.copy("run/scores.json", from: folder, as: "second.json")
             let outcome = try CommandLineTool.run(["compare", "run", "second.json"], in: folder)
             #expect(outcome.exitCode == 0)
-            #expect(outcome.output.contains("stid, distilled"))
+            #expect(outcome.output.contains("Student distilled: stid"))
             let json = try CommandLineTool.run(["compare", "run", "second.json", "--json"], in: folder)
             let all = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [Any]
             let one = try JSONSerialization.jsonObject(with: folder.bytes("run/scores.json")) as? [Any]

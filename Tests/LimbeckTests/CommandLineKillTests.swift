@@ -15,9 +15,9 @@ extension CommandLineTests {
             var epochs: ClosedRange<Int>?
 
             static let all = [
-                Moment(stage: "graphMixer", epochs: 8...16), Moment(stage: "Soft labels"),
-                Moment(stage: "stid, conventional", epochs: 8...16),
-                Moment(stage: "stid, distilled", epochs: 8...16), Moment(stage: "Student file"),
+                Moment(stage: "Teacher: graphMixer", epochs: 8...16), Moment(stage: "Soft labels"),
+                Moment(stage: "Student alone: stid", epochs: 8...16),
+                Moment(stage: "Student distilled: stid", epochs: 8...16), Moment(stage: "Student file"),
             ]
         }
 
@@ -91,7 +91,7 @@ extension CommandLineTests {
             #expect(try CommandLineTool.run(start, in: whole).exitCode == 3)
             let resume = ["run", "--resume", "--run-dir", "run", "--threads", "2"]
             for (signal, arguments, epochs) in [(SIGKILL, start, 40), (SIGINT, resume, 60)] {
-                let marks = (3...epochs).map { "stid, distilled epoch \($0)/\(epochs)" }
+                let marks = (3...epochs).map { "Student distilled: stid epoch \($0)/\(epochs)" }
                 let running = try CommandLineTool.start(arguments, in: folder)
                 try #require(running.wait(for: marks), "\(marks[0]) never came: \(running.errors)")
                 running.send(signal)

@@ -25,7 +25,7 @@ struct ReportAssembly {
         content.horizons = session.horizons
         content.tiles = tiles(teacher, student)
         content.tableNote =
-            "Errors on the last \(percent(1 - session.recipe.task.train - session.recipe.task.validation)) of time, which nothing was trained or chosen on; cells that were not measured do not count. FLOPs and latency are of one forecast of all places on one thread; the distilled student's latency is that of the shipped file in the device runtime."
+            "Errors on the last \(percent(1 - session.recipe.task.train - session.recipe.task.validation)) of time, which nothing was trained or chosen on; cells that were not measured do not count. FLOP and latency are of one forecast of all places on one thread; the distilled student's latency is that of the shipped file in the device runtime."
         content.curves = contestants.filter { !$0.history.isEmpty }.map { one in
             ReportContent.Curve(
                 model: one.role.rawValue, training: one.history.map { $0.loss },
@@ -49,11 +49,11 @@ struct ReportAssembly {
         content.facts = [
             .init(
                 "Data",
-                "\(series.name): \(series.times.count) steps × \(series.nodeCount) places × \(series.channelCount) channel\(series.channelCount == 1 ? "" : "s")"
+                "\(series.name): \(grouped(series.times.count)) steps × \(series.nodeCount) places × \(series.channelCount) channel\(series.channelCount == 1 ? "" : "s")"
             ),
             .init(
                 "Split",
-                "training \(data.partition.train.count) steps, validation \(data.partition.validation.count), test \(data.partition.test.count)"
+                "training \(grouped(data.partition.train.count)) steps, validation \(grouped(data.partition.validation.count)), test \(grouped(data.partition.test.count))"
             ),
             .init("Seed", "\(session.recipe.seed)"), .init("Threads", "\(session.recipe.training.threads)"),
         ]
@@ -85,9 +85,17 @@ struct ReportAssembly {
     private func headline(_ teacher: Contestant?, _ student: Contestant?) -> String {
         guard let teacher, let student else { return session.recipe.name }
         let smaller = Double(teacher.parameters) / Double(max(1, student.parameters))
-        let lost = error(.distilledStudent) / max(error(.teacher), 1e-12) - 1
-        return
-            "A student \(smaller.fixed(0))× smaller than its teacher, \(lost >= 0 ? "\((100 * lost).fixed(1)) % less accurate" : "and more accurate")"
+        let ratio = error(.distilledStudent) / max(error(.teacher), 1e-12)
+        let accuracy =
+            switch ratio {
+            case ..<1: "and more accurate"
+            case ..<2: "\((100 * (ratio - 1)).fixed(1)) % less accurate"
+            default: "with \(ratio.fixed(1))× the teacher's error"
+            }
+        let size =
+            smaller < 1.05
+            ? "no smaller than its teacher" : "\(smaller.fixed(smaller < 10 ? 1 : 0))× smaller than its teacher"
+        return "A student \(size), \(accuracy)"
     }
 
     private func summary(_ teacher: Contestant?, _ student: Contestant?) -> String {
@@ -98,9 +106,10 @@ struct ReportAssembly {
         guard let teacher, let student else { return [] }
         var tiles = [
             ReportContent.Tile(
-                value: error(.distilledStudent).fixed(1), label: "error of the student, \(series.channels[0].unit)",
+                value: Self.errorText(error(.distilledStudent)),
+                label: "MAE of the student\(series.channels[0].unit.isEmpty ? "" : ", \(series.channels[0].unit)")",
                 note:
-                    "teacher \(error(.teacher).fixed(1))\(average(.ridge, "mae").map { ", ridge regression \($0.fixed(1))" } ?? "")"
+                    "teacher \(Self.errorText(error(.teacher)))\(average(.ridge, "mae").map { ", ridge regression \(Self.errorText($0))" } ?? "")"
             ),
             .init(
                 value: "\((Double(teacher.parameters) / Double(max(1, student.parameters))).fixed(1))×",
@@ -117,6 +126,11 @@ struct ReportAssembly {
         return tiles
     }
 
+    /// `45.0`, `0.00213`
+    private static func errorText(_ error: Double) -> String {
+        error >= 10 ? error.fixed(1) : error.significant
+    }
+
     private func model(_ one: Contestant) throws -> ReportContent.Model {
         var metrics: [String: Double] = [:]
         for score in scores.all
@@ -125,7 +139,8 @@ struct ReportAssembly {
         {
             metrics[score.metric] = score.value
         }
-        var model = ReportContent.Model(id: one.role.rawValue, role: one.role, name: one.name, metrics: metrics)
+        var model = ReportContent.Model(
+            id: one.role.rawValue, role: one.role, name: one.role.label(for: one.name), metrics: metrics)
         let breakdown = try ErrorBreakdown(one.test, against: series)
         model.errorByHorizon = breakdown.horizon.map(\.mean)
         model.errorByHour = breakdown.hour.map(\.mean)
@@ -171,7 +186,8 @@ struct ReportAssembly {
                     }
                 }
                 return ReportContent.Sample(
-                    place: series.places[node].id, origin: stamp(origin), times: steps.map(stamp),
+                    // Made when the last reading of its history was in.
+                    place: series.places[node].id, origin: stamp(origin - 1), times: steps.map(stamp),
                     truth: steps.map {
                         series.isObserved(time: $0, node: node) ? Double(series[$0, node, 0]) : nil
                     }, forecasts: forecasts)

@@ -66,7 +66,7 @@ final class TrainingReporter: @unchecked Sendable {
     private func state(epoch: Int, fraction: Double, loss: Double, error: Double?, rate: Double) -> ProgressState {
         if epochsBefore == nil { epochsBefore = epoch }
         return ProgressState(
-            label: label, epoch: epoch + 1, epochCount: epochs, fraction: fraction, loss: loss,
+            label: role.label(for: label), epoch: epoch + 1, epochCount: epochs, fraction: fraction, loss: loss,
             validation: error.map { ("MAE", $0) }, windowsPerSecond: rate,
             elapsed: Date().timeIntervalSince(begin), epochsBefore: epochsBefore ?? 0)
     }

@@ -110,7 +110,9 @@ extension Recipe {
     ) throws {
         guard tree.isMapping else {
             throw LimbeckError(
-                .wrongType, "\(file): expected keys such as data: and task:, found \(tree.found)")
+                .wrongType,
+                "\(file): expected keys such as data: and task:, found \(tree.brief)"
+                    + (tree.isText ? "; this looks like data, not a recipe; try: limbeck describe \(file)" : ""))
         }
         var written = tree.laid(over: try RecipeNode(encoding: Recipe()))
         for override in overrides { try written.set(override) }
@@ -128,6 +130,17 @@ extension Recipe {
 }
 
 extension RecipeNode {
+    /// What was found, on one line of some 60 characters.
+    fileprivate var brief: String {
+        let line = found.prefix(60).prefix { !$0.isNewline }
+        return line.count < found.count ? "\(line)…\"" : found
+    }
+
+    fileprivate var isText: Bool {
+        guard case .scalar(let scalar) = content else { return false }
+        return !scalar.isNull
+    }
+
     fileprivate var isMapping: Bool {
         guard case .mapping = content else { return false }
         return true

@@ -43,12 +43,27 @@ public struct Imputation: Sendable {
         public var count: Int
     }
 
+    /// How a method fills, after "filled".
+    private static func words(_ method: String) -> String {
+        switch method {
+        case "linear": "by linear interpolation"
+        case "forward": "with the last value before it"
+        case "mean", "training mean": "with the place's training mean"
+        case "median": "with the place's training median"
+        case "seasonal": "with the place's mean at that hour of the week"
+        case "spatial": "from the nearest places"
+        case "mean of the channel": "with the channel's training mean"
+        case "zero": "with 0, as nothing is known"
+        default: "by \(method)"
+        }
+    }
+
     /// The same as findings, to stand beside the reader's.
     public var findings: [QualityReport.Finding] {
         var findings = tally.map {
             QualityReport.Finding(
                 .missingCells, .repair, count: $0.count,
-                message: "\(counted($0.count, "missing cell")) filled by \($0.method)")
+                message: "\(counted($0.count, "missing cell")) filled \(Self.words($0.method))")
         }
         if !silent.isEmpty {
             findings.append(

@@ -96,8 +96,8 @@ public struct CSVLongReader: SeriesReader {
             throw DataError(
                 .missingColumn,
                 "\(header.file): no column holds only numbers besides time and place; name the "
-                    + "value column in data.value, or list its spelling of \"not measured\" in "
-                    + "data.missing.")
+                    + "value column in data.value (--set data.value=NAME), or list its spelling of \"not "
+                    + "measured\" in data.missing.")
         }
         try header.checkNames(candidates)
         return candidates

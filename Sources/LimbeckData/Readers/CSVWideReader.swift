@@ -67,7 +67,5 @@ func channel(_ name: String, _ unit: String) -> Channel {
 
 /// "flow" of "data/flow.csv.gz".
 func fileName(_ path: String) -> String {
-    let last = path.split(separator: "/").last ?? "data"
-    let stem = last.split(separator: ".").first ?? last
-    return String(stem)
+    String(path.split(separator: "/").last ?? "data")
 }

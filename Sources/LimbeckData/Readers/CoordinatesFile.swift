@@ -121,10 +121,16 @@ public enum CoordinatesFile {
                     + "\(quoted(table.order.first ?? ""))); use the same ids in both.")
         }
         guard !without.isEmpty else { return }
+        // Whoever misspelled a place wants to see how.
+        let ids = Set(loaded.series.places.map(\.id))
+        let strays = table.order.filter { !ids.contains($0) }
+        let names = strays.prefix(3).map { quoted($0) }.joined(separator: ", ")
+        let stray =
+            strays.isEmpty ? "" : " (which names \(names)\(strays.count > 3 ? ", …" : "") that the data lacks)"
         loaded.quality.findings.append(
             .init(
                 .noCoordinates, .warning, count: without.count,
-                message: "\(counted(without.count, "place")) without coordinates in \(file)",
+                message: "\(counted(without.count, "place")) without coordinates in \(file)\(stray)",
                 examples: Array(without.prefix(QualityReport.Finding.exampleLimit))))
     }
 

@@ -10,6 +10,9 @@ public struct Comparison: Codable, Hashable, Sendable {
         /// By metric, then by horizon: `"average"` or the number of steps.
         public var scores: [String: [String: Aggregate]]
 
+        /// As in tables: the role, and the model that plays it.
+        public var label: String { role.label(for: model) }
+
         public subscript(metric: String, horizon: ScoreHorizon = .average) -> Aggregate? {
             scores[metric]?[Comparison.key(horizon)]
         }
@@ -44,9 +47,11 @@ public struct Comparison: Codable, Hashable, Sendable {
             unit.isEmpty ? "average" : "average, \(unit)", "MAE", "RMSE", "WAPE %", "MAPE %",
             "params", "FLOP", "file", "latency",
         ]
+        let digits = decimals(of: "mae")
         let body = rows.map { row in
             [
-                row.model, row["mae"]?.text() ?? "–", row["rmse"]?.mean.fixed(1) ?? "–",
+                row.label, row["mae"]?.text(decimals: digits) ?? "–",
+                row["rmse"]?.mean.fixed(max(1, digits - 1)) ?? "–",
                 row["wape"]?.mean.fixed(1) ?? "–", row["mape"]?.mean.fixed(1) ?? "–",
                 row["parameters"]?.mean.scaled ?? "–", row["flops"]?.mean.scaled ?? "–",
                 row["bytes"].map { byteText($0.mean) } ?? "–",
@@ -57,23 +62,29 @@ public struct Comparison: Codable, Hashable, Sendable {
     }
 
     /// One metric at each horizon that was scored, one row a model.
-    public func horizons(of metric: String = "mae", stepUnit: String = "h") -> TextTable {
+    ///
+    /// Columns are headed `+1`, `+3`, …: steps ahead, as scores do not know how long a step is.
+    public func horizons(of metric: String = "mae") -> TextTable {
         let steps = Set(rows.flatMap { $0.scores[metric].map { Array($0.keys) } ?? [] })
             .compactMap { Int($0) }.sorted()
+        let digits = decimals(of: metric)
         let body = rows.map { row in
-            [row.model] + steps.map { row[metric, .step($0)]?.text() ?? "–" }
+            [row.label] + steps.map { row[metric, .step($0)]?.text(decimals: digits) ?? "–" }
         }
         return TextTable(
-            heading: ["\(metric.uppercased()) ahead"] + steps.map { "\($0) \(stepUnit)" },
-            rows: body)
+            heading: ["\(metric.uppercased()), steps ahead"] + steps.map { "+\($0)" }, rows: body)
+    }
+
+    private func decimals(of metric: String) -> Int {
+        LimbeckEvaluation.decimals(for: rows.compactMap { $0[metric]?.mean })
     }
 
     /// Both tables within `width` columns where that is at least about 90, and how MAPE counted.
     ///
     /// Where names are too long they are shortened.
-    public func text(colour: Bool, width: Int = 100, stepUnit: String = "h") -> String {
+    public func text(colour: Bool, width: Int = 100) -> String {
         let hero = rows.firstIndex { $0.role == .distilledStudent }
-        let tables = [averages, horizons(stepUnit: stepUnit)].map { table in
+        let tables = [averages, horizons()].map { table in
             Self.fitted(table, width).text(colour: colour, bold: hero)
         }
         return tables.joined(separator: "\n") + note
@@ -81,22 +92,27 @@ public struct Comparison: Codable, Hashable, Sendable {
 
     /// Averages, the error at each horizon and costs in one table, a row a model, and its notes.
     ///
-    /// About 130 columns wide; ``text(colour:width:stepUnit:)`` is two narrower tables.
-    public func table(colour: Bool = false, stepUnit: String = "h") -> String {
-        let (left, right) = (averages, horizons(stepUnit: stepUnit))
+    /// About 130 columns wide; ``text(colour:width:)`` is two narrower tables.
+    public func table(colour: Bool = false) -> String {
+        let (left, right) = (averages, horizons())
         func joined(_ averages: [String], _ horizons: [String]) -> [String] {
             Array(averages[..<5]) + Array(horizons.dropFirst()) + Array(averages[5...])
         }
         let table = TextTable(
             heading: joined(left.heading, right.heading),
             rows: zip(left.rows, right.rows).map(joined))
-        return table.text(colour: colour, bold: rows.firstIndex { $0.role == .distilledStudent }) + note
+        let ahead = right.heading.count > 1 ? "\n+1 and so on: MAE that many steps ahead.\n" : ""
+        return table.text(colour: colour, bold: rows.firstIndex { $0.role == .distilledStudent })
+            + ahead + note(after: ahead)
     }
 
     /// How many values MAPE rests on, where it left some out; otherwise empty.
-    public var note: String {
+    public var note: String { note(after: "") }
+
+    private func note(after text: String) -> String {
         guard let count = rows.compactMap({ $0["mapeCount"] }).first else { return "" }
-        return "\nMAPE counts the \(grouped(Int(count.mean))) values whose truth is at least 1.\n"
+        return "\(text.isEmpty ? "\n" : "")MAPE counts the \(grouped(Int(count.mean))) values whose truth "
+            + "is at least 1.\n"
     }
 
     /// Both tables as Markdown.

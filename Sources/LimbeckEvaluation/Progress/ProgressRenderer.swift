@@ -9,7 +9,7 @@ public enum ProgressRenderer {
             "\(state.label)  epoch \(padded(state.epoch, state.epochCount))/\(state.epochCount)"
         let loss = state.loss.map { "loss \(lossText($0))" }
         let validation = state.validation.map { "val \($0.name) \($0.value.fixed(2))" }
-        let speed = state.windowsPerSecond.map { "\($0.scaled) windows/s" }
+        let speed = speed(state)
         let left = state.secondsLeft.map { "\(duration($0)) left" }
         let choices: [(bar: Bool, fields: [String?])] = [
             (true, [loss, validation, speed, left]), (true, [loss, validation, left]),
@@ -33,9 +33,15 @@ public enum ProgressRenderer {
             "\(state.label) epoch \(state.epoch)/\(state.epochCount)",
             state.loss.map { "loss \(lossText($0))" },
             state.validation.map { "validation \($0.name) \($0.value.fixed(2))" },
-            state.windowsPerSecond.map { "\($0.scaled) windows/s" },
+            speed(state),
             state.secondsLeft.map { "\(duration($0)) left" },
         ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// Nil until there is one: a rate of nothing was not measured.
+    private static func speed(_ state: ProgressState) -> String? {
+        guard let rate = state.windowsPerSecond, rate > 0 else { return nil }
+        return "\(rate.scaled) windows/s"
     }
 
     /// `0:07`, `12:34`, `1:02:03`

@@ -123,9 +123,17 @@ enum ReportChartScript {
             const fits = Math.max(1, Math.floor((right - left) / widest));
             const every = [1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 24, 25, 50, 100, 200, 500, 1000]
               .find(n => Math.ceil(count / n) <= fits) || count;
+            let free = -1;
             x.forEach((label, i) => {
               if ((i + (options.tickShift || 0)) % every) return;
-              root.append(svg('text', {x: px(i), y: bottom + 18, 'text-anchor': 'middle'}, label));
+              // A long label at either end would stick out of the chart.
+              const half = label.length * 3.4;
+              const anchor = px(i) + half > width ? 'end' : px(i) - half < 0 ? 'start' : 'middle';
+              const from = anchor === 'end' ? width - 2 * half : anchor === 'start' ? 0 : px(i) - half;
+              if (from < free) return;
+              free = from + 2 * half + 8;
+              root.append(svg('text', {x: anchor === 'end' ? width : anchor === 'start' ? 0 : px(i),
+                y: bottom + 18, 'text-anchor': anchor}, label));
             });
             root.append(svg('line', {class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom}));
             if (options.xTitle) root.append(svg('text', {x: (left + right) / 2, y: height - 4,
@@ -202,9 +210,13 @@ enum ReportChartScript {
             root.append(svg('line', {class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom}));
             root.append(svg('text', {x: (left + right) / 2, y: height - 4, 'text-anchor': 'middle'},
               options.xTitle));
-            let best = Infinity, path = '';
+            let best = Infinity, path = '', corner = null;
+            const lines = [];
             for (const p of [...points].sort((a, b) => a.x - b.x || a.y - b.y)) {
               if (p.y >= best) continue;
+              if (corner) lines.push([px(corner.x), py(corner.y), px(p.x), py(corner.y)],
+                [px(p.x), py(corner.y), px(p.x), py(p.y)]);
+              corner = p;
               path += path ? `H${px(p.x)}V${py(p.y)}` : `M${px(p.x)} ${py(p.y)}`;
               best = p.y;
             }
@@ -223,12 +235,16 @@ enum ReportChartScript {
               const spots = [[12, 4, 'start'], [-12, 4, 'end'], [0, -14, 'middle'],
                 [0, 23, 'middle'], [12, -12, 'start'], [12, 20, 'start'],
                 [-12, -12, 'end'], [-12, 20, 'end']];
-              for (const [dx, dy, anchor] of spots) {
+              // First where no dashed line is crossed, then where one must be.
+              const places = [true, false].flatMap(isFree => spots.map(s => [...s, isFree]));
+              for (const [dx, dy, anchor, isFree] of places) {
                 const x = px(p.x) + dx, y = py(p.y) + dy;
                 const from = anchor === 'start' ? x : anchor === 'end' ? x - size : x - size / 2;
                 const area = [from, y - 11, from + size, y + 3];
                 const clear = area[0] > left - 4 && area[2] < width && area[1] > top - 8
-                  && area[3] < bottom && taken.every(t => t[2] < area[0] || t[0] > area[2]
+                  && area[3] < bottom && !(isFree && lines.some(t => t[2] >= area[0]
+                    && t[0] <= area[2] && t[3] >= area[1] && t[1] <= area[3]))
+                  && taken.every(t => t[2] < area[0] || t[0] > area[2]
                     || t[3] < area[1] || t[1] > area[3]);
                 if (!clear) continue;
                 taken.push(area);

@@ -62,7 +62,7 @@ public struct ReportContent: Codable, Hashable, Sendable {
     /// One forecast of one place beside what came.
     public struct Sample: Codable, Hashable, Sendable {
         public var place: String
-        /// When it was made, in local time: the picker's second choice.
+        /// The last step it knew, in local time: the picker's second choice.
         public var origin: String
         /// `[history + horizon]` labels of the steps, in local time.
         public var times: [String]

@@ -75,6 +75,26 @@ enum ReportMapScript {
               dots.set(p, dot);
               root.append(dot);
             }
+            // The places with the most of what is shown, as many as fit.
+            const taken = located.map(p => [px(p) - 10, py(p) - 10, px(p) + 10, py(p) + 10]);
+            const largest = [...located].filter(p => isNumber(mode.value(p)))
+              .sort((a, b) => Math.abs(mode.value(b)) - Math.abs(mode.value(a))).slice(0, 5);
+            for (const p of largest) {
+              const text = p.name.length > 28 ? p.name.slice(0, 27).trim() + '…' : p.name;
+              const size = text.length * 6.8;
+              for (const [dx, dy, anchor] of [[13, 4, 'start'], [-13, 4, 'end'],
+                [0, -14, 'middle'], [0, 23, 'middle']]) {
+                const x = px(p) + dx, y = py(p) + dy;
+                const from = anchor === 'start' ? x : anchor === 'end' ? x - size : x - size / 2;
+                const area = [from, y - 11, from + size, y + 3];
+                if (area[0] < 0 || area[2] > width || area[1] < 0 || area[3] > height - 22
+                  || taken.some(t => t[2] >= area[0] && t[0] <= area[2]
+                    && t[3] >= area[1] && t[1] <= area[3])) continue;
+                taken.push(area);
+                root.append(svg('text', {class: 'name', x, y, 'text-anchor': anchor}, text));
+                break;
+              }
+            }
             const metres = wide * 111320 * 90 / (wide * factor);
             const power = 10 ** Math.floor(Math.log10(metres));
             const round = [5, 2, 1].map(f => f * power).find(v => v <= metres);

@@ -107,8 +107,13 @@ enum ReportPageScript {
             points = points.filter(p => p.y <= 1.35 * best);
             if (!points.length) continue;
             scatterChart(box, points, {title: errorTitle, xTitle, xName, xFormat});
-            if (left.length) box.after(html('p', {class: 'hint below'}, 'Beyond the chart: '
-              + left.map(p => `${p.label} (${format(p.y)})`).join(', ') + '.'));
+            const free = data.models.filter(m => m[key] === 0 && isNumber(m.metrics.mae))
+              .map(m => `${m.name} (${format(m.metrics.mae)}) ${name === 'size'
+                ? 'stores nothing' : 'takes no time'}`);
+            const beyond = left.map(p => `${p.label} (${format(p.y)})`);
+            const notes = [...(beyond.length ? ['Beyond the chart: ' + beyond.join(', ')] : []),
+              ...(free.length ? ['Not on a log scale: ' + free.join(', ')] : [])];
+            if (notes.length) box.after(html('p', {class: 'hint below'}, notes.join('. ') + '.'));
           }
         }
         function trials() {

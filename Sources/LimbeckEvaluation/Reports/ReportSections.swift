@@ -70,11 +70,15 @@ enum ReportSections {
 
     private static func map(_ content: ReportContent) -> String {
         guard !content.places.isEmpty else { return "" }
+        let isMap = content.places.count { $0.latitude != nil && $0.longitude != nil } > 1
+        let lines =
+            content.edges.isEmpty
+            ? " The graph joins no two places strongly enough for a line." : " Lines are the graph’s edges."
         return """
             <section>
             <h2>Error by place</h2>
             <p class="hint">Busy places have larger errors; their share of the mean is in the map’s\
-             tooltips.\(content.edges.isEmpty ? "" : " Lines are the graph’s edges.")</p>
+             tooltips.\(isMap ? lines : "")</p>
             <div class="pick"><label>Show <select id="error"></select></label></div>
             <div class="columns map">
             <div><div class="chart" data-chart="map"></div></div>

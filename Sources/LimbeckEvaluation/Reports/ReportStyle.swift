@@ -5,6 +5,7 @@ enum ReportStyle {
           color-scheme: light dark;
           --bg: #ffffff; --panel: #f6f7f9; --ink: #16191d; --muted: #5d6672; --line: #dfe3e8;
           --grid: #e8ebef; --mark: #e5f5ef; --good: #00765a; --bad: #a4400a;
+          --unclear: #d98a00;
           --persistence: #9aa1aa; --historicalAverage: #6f7782; --ridge: #b0568a;
           --teacher: #0068ab; --conventionalStudent: #d98a00; --distilledStudent: #008f6b;
           --s0: #fdebc0; --s1: #fbcb79; --s2: #f29b45; --s3: #d9661f; --s4: #a63d06; --s5: #671f02;
@@ -14,6 +15,7 @@ enum ReportStyle {
           :root {
             --bg: #14171b; --panel: #1c2026; --ink: #eceff2; --muted: #a0a9b4; --line: #333a43;
             --grid: #282e36; --mark: #12332a; --good: #4bd3a8; --bad: #f0a066;
+            --unclear: #f2b13c;
             --persistence: #7c8591; --historicalAverage: #a5adb8; --ridge: #e08fc0;
             --teacher: #5ab4ee; --conventionalStudent: #f2b13c; --distilledStudent: #34d1a2;
             --s0: #45301c; --s1: #75461b; --s2: #ab611f;
@@ -38,7 +40,7 @@ enum ReportStyle {
         p { margin: 0 0 12px; }
         .lead { font-size: 18px; color: var(--muted); }
         .verdict { font-size: 18px; margin: 20px 0 0; padding: 2px 0 2px 16px;
-          border-left: 4px solid var(--muted); }
+          border-left: 4px solid var(--unclear); }
         .verdict.yes { border-color: var(--distilledStudent); }
         .verdict.no { border-color: var(--bad); }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr));
@@ -80,7 +82,7 @@ enum ReportStyle {
         .chart svg { display: block; width: 100%; height: auto; overflow: visible; }
         .chart text { fill: var(--muted); font-size: 12px; font-family: inherit; }
         .chart text.name { fill: var(--ink); font-weight: 600; paint-order: stroke;
-          stroke: var(--bg); stroke-width: 4px; stroke-linejoin: round; }
+          stroke: var(--bg); stroke-width: 5px; stroke-linejoin: round; }
         .axis { stroke: var(--line); } .grid { stroke: var(--grid); }
         .legend { display: flex; flex-wrap: wrap; gap: 4px 14px; margin: 0 0 8px; }
         .legend button { all: unset; cursor: pointer; display: inline-flex; align-items: center;

@@ -48,15 +48,16 @@ enum ReportTable {
     }
 
     private static func columns(_ content: ReportContent) -> [Column] {
+        let digits = decimals(for: content.models.compactMap { $0.metrics["mae"] })
         func metric(_ name: String, _ title: String, _ mark: String = "") -> Column {
             Column(title: title, group: "Average", isRanked: true) {
                 $0.metrics[name]
             } text: {
                 let deviation = $0.deviations[name].map {
-                    "<span class=\"sub\">± \($0.fixed(2))</span>"
+                    "<span class=\"sub\">± \($0.fixed(digits))</span>"
                 }
                 return
-                    "\($1.fixed(name == "mape" || name == "wape" ? 1 : 2))\(mark)\(deviation ?? "")"
+                    "\($1.fixed(name == "mape" || name == "wape" ? 1 : digits))\(mark)\(deviation ?? "")"
             }
         }
         let unit = content.unit.isEmpty ? "" : ", \(content.unit)"
@@ -64,7 +65,7 @@ enum ReportTable {
             Column(title: "\(step) \(content.stepUnit)", group: "MAE ahead\(unit)", isRanked: true) {
                 $0.errorByHorizon.indices.contains(step - 1) ? $0.errorByHorizon[step - 1] : nil
             } text: {
-                $1.fixed(1)
+                $1.fixed(digits - 1)
             }
         }
         func cost(

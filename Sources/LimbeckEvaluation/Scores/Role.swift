@@ -10,7 +10,19 @@ public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
         case .ridge: "Ridge"
         case .teacher: "Teacher"
         case .conventionalStudent: "Student alone"
-        case .distilledStudent: "Distilled student"
+        case .distilledStudent: "Student distilled"
+        }
+    }
+
+    /// How a row, a curve or a progress bar names one model: `Teacher: graphMixer × 3`,
+    /// `Student alone: stid`; a baseline's role says all.
+    public func label(for model: String) -> String {
+        switch self {
+        case .persistence, .historicalAverage, .ridge: return title
+        case .teacher, .conventionalStudent, .distilledStudent:
+            let ends = [", conventional", ", distilled"].filter(model.hasSuffix)
+            let plain = model.dropLast(ends.first?.count ?? 0)
+            return plain.isEmpty || plain == title ? title : "\(title): \(plain)"
         }
     }
 }

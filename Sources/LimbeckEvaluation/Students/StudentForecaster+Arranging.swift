@@ -20,7 +20,7 @@ extension StudentForecaster {
         guard series.channelCount == shape.channels else {
             throw EvaluationError(
                 .incomparable,
-                "\(series.name) has \(series.channelCount) channels, the student reads \(shape.channels); choose columns with the value option of a recipe's data"
+                "\(series.name) has \(series.channelCount) channels, the student reads \(shape.channels); choose columns with --set data.value=NAME"
             )
         }
         let nodes = names.places.compactMap { index[$0] }

@@ -91,7 +91,7 @@ extension StudentForecaster {
         }
         let times = series.times
         try same("a step of", "\(windowing.step) s", "\(times.step) s", series)
-        try same("its clock set to", windowing.time.clock.rawValue, times.clock.rawValue, series)
+        guard windowing.time.clock.rawValue == times.clock.rawValue else { throw otherClock(series) }
         try same("the time zone", windowing.time.zone, times.zone, series, whereKnown: true)
         try same("this many places:", "\(shape.nodes)", "\(series.nodeCount)", series)
         try same("this many channels:", "\(shape.channels)", "\(series.channelCount)", series)
@@ -104,6 +104,21 @@ extension StudentForecaster {
         for (own, other) in zip(names.units, series.channels) {
             try same("for \(other.name) the unit", own, other.unit, series, whereKnown: true)
         }
+    }
+
+    private func otherClock(_ series: Series) -> EvaluationError {
+        let (own, other, remedy) =
+            windowing.time.clock == .local
+            ? (
+                "local times without an offset", "times with an offset or Z",
+                "write local times without offset, such as 2024-03-01T06:00"
+            )
+            : (
+                "times with an offset or Z", "local times without an offset",
+                "write times with their offset, such as 2024-03-01T06:00Z"
+            )
+        return EvaluationError(
+            .incomparable, "The student \(name) reads \(own), but \(series.name) has \(other); \(remedy)")
     }
 
     private func same(

@@ -5,7 +5,10 @@ import LimbeckEvaluation
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare runs: mean and deviation over their seeds, model by model.",
-        discussion: "Give run folders or scores.json files, such as one run for each of three seeds.")
+        discussion: """
+            Give run folders or scores.json files, such as one run for each of three seeds. Runs on \
+            other data, windows or horizons are refused: their errors do not belong in one table.
+            """)
 
     @Argument(help: "Run folders or scores.json files.")
     var runs: [String]
@@ -18,7 +21,15 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let scores = try Scores(runs.flatMap { try RunScores.read($0).all })
+        let all = try runs.map { (run: $0, scores: try RunScores.read($0)) }
+        for one in all.dropFirst() {
+            guard let difference = all[0].scores.difference(from: one.scores) else { continue }
+            throw Failure(
+                code: 1,
+                message: "\(all[0].run) and \(one.run) cannot be compared: \(difference); compare runs on the same "
+                    + "data and task.")
+        }
+        let scores = Scores(all.flatMap(\.scores.all))
         try Console.print(json ? scores.json : report(scores))
     }
 

@@ -18,6 +18,11 @@ struct Demo: ParsableCommand {
 
     func run() throws {
         if recipe { return try Console.print(DemoRecipe.text) }
-        try options.run(DemoRecipe.recipe(overrides: options.overrides))
+        try options.run(
+            DemoRecipe.recipe(overrides: options.overrides),
+            next: """
+                Now with your own data: limbeck describe counts.csv; limbeck demo --recipe > recipe.yaml, with
+                data: { path: counts.csv } in it; limbeck run recipe.yaml.
+                """)
     }
 }

@@ -18,11 +18,7 @@ struct Describe: ParsableCommand {
     @Argument(help: "A data file, an embedded data set's name, a .limbeck file, a run's folder or a recipe.")
     var path: String
 
-    @Option(help: "CSV of id, latitude, longitude, for data.")
-    var coordinates: String?
-
-    @Option(help: "IANA time zone, for data.")
-    var zone: String?
+    @OptionGroup var reading: ReadingOptions
 
     @Flag(help: "Print as JSON.")
     var json = false
@@ -51,19 +47,9 @@ struct Describe: ParsableCommand {
     }
 
     private func data() throws {
-        var source = DataSource()
-        if DatasetCatalog.standard.entries.contains(where: { $0.name == path }) {
-            source.dataset = path
-        } else {
-            source.path = path
-        }
-        source.coordinates = coordinates ?? ""
-        source.zone = zone ?? ""
-        let loaded = try source.load()
+        let loaded = try reading.load(path)
         if json { return try Console.json(loaded.quality) }
         try Console.print(loaded.quality.description)
-        for entry in AnalysisCatalog.standard.entries {
-            for observation in entry.make().analyze(loaded.series) { try Console.print("\(observation)") }
-        }
+        try Console.print(SeriesSummary(loaded.series).text)
     }
 }

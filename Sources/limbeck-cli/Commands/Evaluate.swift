@@ -3,6 +3,7 @@ import Limbeck
 import LimbeckData
 import LimbeckEvaluation
 import LimbeckExport
+import LimbeckFiles
 import LimbeckModels
 import LimbeckSeries
 
@@ -11,10 +12,10 @@ struct Evaluate: ParsableCommand {
         abstract: "Score a student on data, beside persistence.",
         discussion: """
             Every window whose target lies in the last --share of the data counts; cells that were \
-            not measured do not.
+            not measured do not. A run's folder stands for its student.
             """)
 
-    @Argument(help: "A .limbeck file.")
+    @Argument(help: "A .limbeck file, or the folder of the run that made it.")
     var student: String
 
     @OptionGroup var data: DataOptions
@@ -32,7 +33,8 @@ struct Evaluate: ParsableCommand {
     }
 
     func run() throws {
-        let forecaster = try StudentForecaster(path: student)
+        let path = try StudentPath.file(student)
+        let forecaster = try StudentForecaster(path: path)
         let series = try forecaster.arranged(data.load().series)
         let first = Int(Double(series.times.count) * (1 - share))
         let origins: [Int]
@@ -48,15 +50,30 @@ struct Evaluate: ParsableCommand {
         let horizons = [1, 3, 6, 12].filter { $0 <= forecaster.horizon }
         let scorer = ForecastScorer(horizons: horizons)
         var scores: [Score] = []
-        let models: [(Role, any Forecaster)] = [
-            (.persistence, Persistence(horizon: forecaster.horizon)), (.distilledStudent, forecaster),
+        let persistence = Persistence(horizon: forecaster.horizon)
+        let name = forecaster.card.first { $0.key == "student" }?.value ?? ""
+        let models: [(Role, String, any Forecaster)] = [
+            (.persistence, persistence.name, persistence),
+            (.distilledStudent, name.isEmpty ? "student" : name, forecaster),
         ]
-        for (role, model) in models {
+        for (role, name, model) in models {
             scores += try scorer.scores(
-                model.forecast(filled, origins: origins), against: filled, model: model.name,
+                model.forecast(filled, origins: origins), against: filled, model: name,
                 role: role, split: .test, seed: 0)
         }
+        let costs: [(Cost, Int)] = [
+            (.parameters, forecaster.cost.parameters), (.flops, forecaster.cost.flops),
+            (.bytes, try FileBytes.read(path).count),
+        ]
+        scores += costs.map {
+            $0.score(Double($1), model: models[1].1, role: .distilledStudent, split: .test, seed: 0)
+        }
         let all = Scores(scores)
-        try Console.print(json ? all.json : Comparison(all).table())
+        if json { return try Console.print(all.json) }
+        try Console.print(Comparison(all).table())
+        try Console.print(
+            "\nScored on \(grouped(origins.count)) forecast\(origins.count == 1 ? "" : "s") in the last "
+                + "\((100 * share).significant) % of \(data.input): "
+                + "\(TimeText.stamp(series.times, first)) to \(TimeText.stamp(series.times, series.times.count - 1)).")
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Limbeck
 import LimbeckData
 import LimbeckExport
@@ -27,9 +26,7 @@ struct ExportCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        var isFolder = ObjCBool(false)
-        _ = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
-        let path = isFolder.boolValue ? "\(source)/student.limbeck" : source
+        let path = try StudentPath.file(source)
         let bytes = try FileBytes.read(path)
         let content: StudentContent
         do { content = try StudentFile.decode(bytes) } catch {

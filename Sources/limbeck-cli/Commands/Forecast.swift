@@ -14,12 +14,12 @@ struct ForecastCommand: ParsableCommand {
         discussion: """
             Reads the last steps of the data and writes what comes next. Places are matched by \
             name, so columns may be in any order, and others may be there too. Gaps in the \
-            history are filled from before them and counted.
+            history are filled from before them and counted. A run's folder stands for its student.
 
               limbeck forecast student.limbeck --input new.csv > forecast.csv
             """)
 
-    @Argument(help: "A .limbeck file.")
+    @Argument(help: "A .limbeck file, or the folder of the run that made it.")
     var student: String
 
     @OptionGroup var data: DataOptions
@@ -38,7 +38,7 @@ struct ForecastCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let forecaster = try StudentForecaster(path: student)
+        let forecaster = try StudentForecaster(path: StudentPath.file(student))
         let loaded = try data.load()
         let ordered = try forecaster.arranged(loaded.series)
         for finding in loaded.quality.findings where finding.severity == .repair {
@@ -59,10 +59,11 @@ struct ForecastCommand: ParsableCommand {
                     "\(data.input): --origin is \(origin), but a forecast needs \(forecaster.history) of the data's "
                     + "\(steps) steps before it; give \(forecaster.history) to \(steps).")
         }
+        try warnOfSilence(ordered, origin: origin, history: forecaster.history)
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(ordered, fittedOn: 0..<origin)
         for finding in filled.findings {
-            Console.note("filled: \(finding.message)")
+            Console.note("\(finding.severity == .repair ? "filled" : "warning"): \(finding.message)")
         }
         let forecast = try forecaster.forecast(filled.series, origins: [origin])
         let rows = ForecastRows(forecast, series: ordered)
@@ -72,6 +73,32 @@ struct ForecastCommand: ParsableCommand {
         } else {
             try Console.write(rows.csv)
         }
+    }
+}
+
+extension ForecastCommand {
+    /// Names the places that say nothing in the whole history the student reads; throws when all do.
+    private func warnOfSilence(_ series: Series, origin: Int, history: Int) throws {
+        let steps = origin - history..<origin
+        let silent = series.places.indices.filter { node in
+            !steps.contains { time in
+                (0..<series.channelCount).contains {
+                    series.observed[series.offset(time: time, node: node, channel: $0)]
+                }
+            }
+        }
+        guard silent.count < series.nodeCount else {
+            throw Failure(
+                code: 1,
+                message: "\(data.input): no place has a reading in the last \(history) steps before the forecast; "
+                    + "give newer data, or an earlier --origin.")
+        }
+        guard !silent.isEmpty else { return }
+        let names = silent.prefix(10).map { series.places[$0].id }.joined(separator: ", ")
+        Console.note(
+            "warning: \(names)\(silent.count > 10 ? " and \(silent.count - 10) more" : "") "
+                + "\(silent.count == 1 ? "has" : "have") no reading in the last \(history) steps; "
+                + "\(silent.count == 1 ? "its" : "their") forecast rests on filled values alone")
     }
 }
 

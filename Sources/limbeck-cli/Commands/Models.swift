@@ -14,7 +14,8 @@ struct Models: ParsableCommand {
     var json = false
 
     func run() throws {
-        let entries = try name.map { [try ModelCatalog.standard.entry($0)] } ?? ModelCatalog.standard.entries
+        let all = ModelCatalog.standard.entries
+        let entries = try name.map { try one($0, named: "model", among: all, \.name) } ?? all
         try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
     }
 }
@@ -30,9 +31,20 @@ struct Losses: ParsableCommand {
     var json = false
 
     func run() throws {
-        let entries = try name.map { [try LossCatalog.standard.entry($0)] } ?? LossCatalog.standard.entries
+        let all = LossCatalog.standard.entries
+        let entries = try name.map { try one($0, named: "loss", among: all, \.name) } ?? all
         try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
     }
+}
+
+/// The entry of a catalog, or an error that says which was probably meant.
+private func one<Entry>(
+    _ name: String, named kind: String, among entries: [Entry], _ key: KeyPath<Entry, String>
+) throws -> [Entry] {
+    if let entry = entries.first(where: { $0[keyPath: key] == name }) { return [entry] }
+    let names = entries.map { $0[keyPath: key] }
+    let guess = nearestName(to: name, among: names).map { "did you mean \($0)? Known" } ?? "known"
+    throw Failure(code: 1, message: "There is no \(kind) \"\(name)\"; \(guess) are \(names.joined(separator: ", ")).")
 }
 
 /// A catalog as a person or a machine reads it.

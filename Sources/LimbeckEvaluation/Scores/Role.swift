@@ -18,11 +18,9 @@ public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
     /// `Student alone: stid`; a baseline's role says all.
     public func label(for model: String) -> String {
         switch self {
-        case .persistence, .historicalAverage, .ridge: return title
+        case .persistence, .historicalAverage, .ridge: title
         case .teacher, .conventionalStudent, .distilledStudent:
-            let ends = [", conventional", ", distilled"].filter(model.hasSuffix)
-            let plain = model.dropLast(ends.first?.count ?? 0)
-            return plain.isEmpty || plain == title ? title : "\(title): \(plain)"
+            model.isEmpty || model == title ? title : "\(title): \(model)"
         }
     }
 }

@@ -198,6 +198,19 @@ func cells(_ series: Series) -> [Float?] { series.values.map { $0.isNaN ? nil : 
         }
     }
 
+    @Test func `a place without coordinates is told with the name the file has instead`() throws {
+        try withFolder { folder in
+            var source = DataSource()
+            source.path = folder + "/data.csv"
+            source.coordinates = folder + "/where.csv"
+            try AtomicFile.write(source.path, text: "time,Quay,Ring\n2024-01-01,1,2\n2024-01-02,3,4\n")
+            try AtomicFile.write(source.coordinates, text: "id,lat,lon\nQuay,1,2\nRign,3,4\n")
+            let finding = try #require(source.load().quality.findings(.noCoordinates).first)
+            #expect(finding.message.contains("\"Rign\" that the data lacks"))
+            #expect(finding.examples == ["Ring"])
+        }
+    }
+
     @Test(arguments: [
         "1,0.5\n0,2\n", "p,q\n1,0.5\n0,2\n", ",p,q\np,1,0.5\nq,0,2\n", "p,1,0.5\nq,0,2\n",
         "from,to,weight\np,p,1\np,q,0.5\nq,q,2\n", "source;target;w\n0;0;1\n0;1;0.5\n1;1;2\n",

@@ -22,6 +22,18 @@ import Testing
         #expect(page.contains("default-src 'none'"))
     }
 
+    @Test func `the verdict's bar and the map's lines say what is so`() throws {
+        var content = SampleReport.content
+        for (helped, mark) in [(true, "verdict yes"), (false, "verdict no"), (nil, "class=\"verdict\"")] {
+            content.helped = helped
+            #expect(try Report.html(content).contains(mark))
+        }
+        content.edges = [[0, 1]]
+        #expect(try Report.html(content).contains("Lines are the graph’s edges."))
+        content.edges = []
+        #expect(try Report.html(content).contains("no two places strongly enough"))
+    }
+
     @Test func `what users named cannot become markup`() throws {
         let hostile = "</script><script>alert(1)</script>\"'&"
         var content = SampleReport.content

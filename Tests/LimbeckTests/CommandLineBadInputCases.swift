@@ -96,6 +96,10 @@ extension BadInputCase {
         BadInputCase(
             title: "Recipe: data in its place", arguments: ["run", "counts.csv"],
             naming: ["counts.csv", "not a recipe", "limbeck describe counts.csv"]),
+        BadInputCase(
+            title: "Recipe: data in its place, without a data file's name", arguments: ["run", "counts.txt"],
+            naming: ["counts.txt", "not a recipe", "limbeck describe counts.txt"]
+        ) { try $0.copy("counts.csv", from: $0, as: "counts.txt") },
         BadInputCase(title: "Recipe: a wrong path", arguments: ["run", "recipes.yaml"], naming: ["recipes.yaml"]),
         recipe(
             "training: { epochs: 2,", "training: { epoch: 2,", "Recipe: an unknown key",

@@ -30,7 +30,15 @@ extension RunOptions {
 
     /// The recipe named, or that of the run being continued.
     func recipe(_ path: String?) throws -> Recipe {
-        if let path { return try Recipe.load(path, overrides: overrides) }
+        if let path {
+            // Quoted headers and binary files are no YAML, and the error would be about their bytes.
+            let ends = [".csv", ".tsv", ".npy", ".npz", ".gz"]
+            if ends.contains(where: path.lowercased().hasSuffix), FileManager.default.fileExists(atPath: path) {
+                throw Failure(
+                    code: 1, message: "\(path): this looks like data, not a recipe; try: limbeck describe \(path)")
+            }
+            return try Recipe.load(path, overrides: overrides)
+        }
         let directory = try RunDirectory(opening: runDir ?? "")
         let kept = directory.path(of: .recipe)
         guard FileManager.default.fileExists(atPath: kept) else {

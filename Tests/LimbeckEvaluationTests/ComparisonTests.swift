@@ -157,8 +157,8 @@ import Testing
 
     @Test func `rows say the role and the model that plays it`() {
         #expect(Role.teacher.label(for: "graphMixer × 3") == "Teacher: graphMixer × 3")
-        #expect(Role.conventionalStudent.label(for: "stid") == "Student alone: stid")
-        #expect(Role.distilledStudent.label(for: "stid") == "Student distilled: stid")
+        #expect(Role.conventionalStudent.label(for: "stid, conventional") == "Student alone: stid")
+        #expect(Role.distilledStudent.label(for: "stid, distilled") == "Student distilled: stid")
         #expect(Role.historicalAverage.label(for: "historicalAverage") == "Historical average")
     }
 

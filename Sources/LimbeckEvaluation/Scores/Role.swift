@@ -18,9 +18,12 @@ public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
     /// `Student alone: stid`; a baseline's role says all.
     public func label(for model: String) -> String {
         switch self {
-        case .persistence, .historicalAverage, .ridge: title
+        case .persistence, .historicalAverage, .ridge: return title
         case .teacher, .conventionalStudent, .distilledStudent:
-            model.isEmpty || model == title ? title : "\(title): \(model)"
+            // A run's students are called after the model and how they were trained, which the title says.
+            let ends = [", conventional", ", distilled"].filter(model.hasSuffix)
+            let plain = model.dropLast(ends.first?.count ?? 0)
+            return plain.isEmpty || plain == title ? title : "\(title): \(plain)"
         }
     }
 }

@@ -15,8 +15,9 @@ extension Scores {
         }
         func persistence(_ scores: Scores) -> Double? { scores.value(role: .persistence, metric: "mae") }
         if let one = persistence(self), let two = persistence(other), abs(one - two) > 1e-6 * max(abs(one), abs(two)) {
-            return "persistence, which no seed changes, has an error of \(one.significant) and of "
-                + "\(two.significant), so the data or the windows differ"
+            let digits = decimals(for: [one, two, one - two])
+            return "persistence, which no seed changes, has an error of \(one.fixed(digits)) and of "
+                + "\(two.fixed(digits)), so the data or the windows differ"
         }
         return nil
     }

@@ -30,6 +30,7 @@ let package = Package(
     products: [
         .library(name: "Limbeck", targets: ["Limbeck"]),
         .library(name: "LimbeckRuntime", targets: ["LimbeckRuntime"]),
+        .library(name: "LimbeckCompute", targets: ["LimbeckCompute", "LimbeckNN", "LimbeckModels", "LimbeckSeries"]),
         .executable(name: "limbeck", targets: ["limbeck-cli"]),
     ],
     traits: [

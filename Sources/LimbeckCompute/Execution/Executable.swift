@@ -155,12 +155,15 @@ public final class Executable: @unchecked Sendable {
     /// The names of everything the caller must fill.
     public var inputNames: [String] { inputs.keys.sorted() }
 
-    private func count(ofInput name: String) -> Int {
+    /// The shape of something the caller must fill.
+    public func shape(ofInput name: String) -> Shape? {
         for node in computation.nodes {
-            if let input = node.operation as? Input, input.name == name { return node.type.shape.count }
+            if let input = node.operation as? Input, input.name == name { return node.type.shape }
         }
-        return 0
+        return nil
     }
+
+    private func count(ofInput name: String) -> Int { shape(ofInput: name)?.count ?? 0 }
 
     public func output(_ name: String) -> UnsafeBufferPointer<Float>? {
         computation.output(name).map {

@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What is measured, kept apart so that nobody who uses Limbeck builds it.
+let package = Package(
+    name: "limbeck-benchmarks",
+    dependencies: [
+        .package(name: "limbeck", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "training-bench",
+            dependencies: [
+                .product(name: "LimbeckCompute", package: "limbeck"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)])
+    ]
+)

@@ -1,0 +1,171 @@
+"""The same steps in PyTorch, as people write them: nn.Module, [B, C, N, T], fused Adam."""
+import argparse
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from exchange import Exchange, serve, tell
+
+
+class Dense64(nn.Module):
+    def __init__(self, _):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(24, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))
+
+    def forward(self, inputs, dropout):
+        return F.binary_cross_entropy_with_logits(self.layers(inputs["features"]), inputs["labels"])
+
+    def weights(self):
+        for index, path in [(0, "layer0"), (2, "layer1"), (4, "output")]:
+            yield path + "/weight", self.layers[index].weight, lambda w: w.T
+            yield path + "/bias", self.layers[index].bias, None
+
+
+class STID207(nn.Module):
+    """As in the authors' repository: 1×1 convolutions over [B, C, N, 1]."""
+
+    def __init__(self, _):
+        super().__init__()
+        self.input = nn.Conv2d(12, 32, 1)
+        self.node = nn.Parameter(torch.empty(207, 32))
+        self.time_of_day = nn.Parameter(torch.empty(288, 32))
+        self.weekday = nn.Parameter(torch.empty(7, 32))
+        self.inner = nn.ModuleList(nn.Conv2d(128, 128, 1) for _ in range(3))
+        self.outer = nn.ModuleList(nn.Conv2d(128, 128, 1) for _ in range(3))
+        self.head = nn.Conv2d(128, 12, 1)
+
+    def forward(self, inputs, dropout):
+        batch, _, nodes = inputs["history"].shape
+        x = self.input(inputs["history"].unsqueeze(-1))
+        spread = lambda rows: rows[:, :, None].expand(-1, -1, nodes).unsqueeze(-1)
+        place = self.node.T[None].expand(batch, -1, -1).unsqueeze(-1)
+        hour, day = self.time_of_day[inputs["timeOfDay"]], self.weekday[inputs["weekday"]]
+        z = torch.cat([x, place, spread(hour), spread(day)], dim=1)
+        for inner, outer in zip(self.inner, self.outer):
+            z = z + outer(F.dropout(F.relu(inner(z)), 0.15 if dropout else 0.0))
+        return F.l1_loss(self.head(z).squeeze(-1), inputs["expected"])
+
+    def weights(self):
+        point = lambda w: w.T[:, :, None, None]
+        for path, layer in [("input", self.input), ("head", self.head)]:
+            yield path + "/weight", layer.weight, point
+            yield path + "/bias", layer.bias, None
+        for index in range(3):
+            for part, layers in [("in", self.inner), ("out", self.outer)]:
+                yield f"block{index}/{part}/weight", layers[index].weight, point
+                yield f"block{index}/{part}/bias", layers[index].bias, None
+        yield "place/table", self.node, None
+        yield "timeOfDay/table", self.time_of_day, None
+        yield "weekday/table", self.weekday, None
+
+
+class GraphWaveNet207(nn.Module):
+    """As published by its authors (Graph-WaveNet/model.py), except that the supports multiply from
+    the left as in the paper's equation 6, by einsum over [B, C, N, T]."""
+
+    def __init__(self, exchange):
+        super().__init__()
+        for name in ("forward", "backward"):
+            self.register_buffer("support_" + name, torch.tensor(exchange.constants[name]))
+        self.source, self.target = nn.Parameter(torch.empty(207, 10)), nn.Parameter(torch.empty(207, 10))
+        self.start = nn.Conv2d(1, 32, 1)
+        layers = range(8)
+        self.filters = nn.ModuleList(nn.Conv2d(32, 32, (1, 2), dilation=2 ** (l % 2)) for l in layers)
+        self.gates = nn.ModuleList(nn.Conv2d(32, 32, (1, 2), dilation=2 ** (l % 2)) for l in layers)
+        self.skips = nn.ModuleList(nn.Conv2d(32, 256, 1) for _ in layers)
+        self.mixes = nn.ModuleList(nn.Conv2d(7 * 32, 32, 1) for _ in layers)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(32) for _ in layers)
+        self.end, self.head = nn.Conv2d(256, 512, 1), nn.Conv2d(512, 12, 1)
+
+    def forward(self, inputs, dropout):
+        x = F.pad(inputs["history"].permute(0, 3, 2, 1), (1, 0))
+        x, skip = self.start(x), None
+        learned = F.softmax(F.relu(self.source @ self.target.T), dim=1)
+        for layer in range(8):
+            residual = x
+            x = torch.tanh(self.filters[layer](x)) * torch.sigmoid(self.gates[layer](x))
+            part = self.skips[layer](x)
+            skip = part if skip is None else part + skip[..., -part.size(3):]
+            parts = [x]
+            for support in (self.support_forward, self.support_backward, learned):
+                power = x
+                for _ in range(2):
+                    power = torch.einsum("wv,bcvt->bcwt", support, power)
+                    parts.append(power)
+            x = F.dropout(self.mixes[layer](torch.cat(parts, dim=1)), 0.3 if dropout else 0.0)
+            x = self.norms[layer](x + residual[..., -x.size(3):])
+        x = self.head(F.relu(self.end(F.relu(skip))))
+        return F.l1_loss(x[..., -1], inputs["expected"].squeeze(-1))
+
+    def weights(self):
+        point = lambda w: w.T[:, :, None, None]
+        tap = lambda w: w.permute(2, 1, 0).unsqueeze(2)
+        mix = lambda w: w.reshape(-1, w.shape[-1]).T[:, :, None, None]
+        yield "graph/source", self.source, None
+        yield "graph/target", self.target, None
+        for path, layer in [("start", self.start), ("end", self.end), ("head", self.head)]:
+            yield path + "/weight", layer.weight, point
+            yield path + "/bias", layer.bias, None
+        for index in range(8):
+            for path, layer, change in [
+                ("filter", self.filters, tap), ("gate", self.gates, tap), ("skip", self.skips, point),
+                ("diffusion", self.mixes, mix),
+            ]:
+                yield f"layer{index}/{path}/weight", layer[index].weight, change
+                yield f"layer{index}/{path}/bias", layer[index].bias, None
+            yield f"layer{index}/norm/scale", self.norms[index].weight, None
+            yield f"layer{index}/norm/shift", self.norms[index].bias, None
+
+
+CASES = {"dense-64": (Dense64, 0), "stid-207": (STID207, 5), "gwnet-207": (GraphWaveNet207, 5)}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("--exchange", required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    exchange = Exchange(arguments.exchange)
+    make, clip = CASES[arguments.case]
+    model = make(exchange)
+    inputs = {name: torch.tensor(values) for name, values in exchange.inputs.items()}
+    with torch.no_grad():
+        for path, weight, change in model.weights():
+            ours = torch.tensor(exchange.parameters[path])
+            weight.copy_((change(ours) if change else ours).reshape(weight.shape))
+    loss_of = torch.compile(model) if arguments.compile else model
+    if arguments.check:
+        loss = loss_of(inputs, False)
+        loss.backward()
+        gradients = {path: exchange.gradients[path] for path in exchange.gradients}
+        for path, weight, change in model.weights():
+            ours = torch.tensor(exchange.gradients[path], requires_grad=True)
+            # The transpose of a rearrangement is its inverse.
+            moved = (change(ours) if change else ours).reshape(weight.shape)
+            found = torch.zeros_like(weight) if weight.grad is None else weight.grad
+            gradients[path] = torch.autograd.grad(moved, ours, found)[0].numpy()
+        names = {path for path, _, _ in model.weights()}
+        assert names == set(exchange.parameters), names ^ set(exchange.parameters)
+        tell(difference=exchange.difference(loss.item(), gradients), worst=exchange.worst)
+        return
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of(inputs, True)
+        loss.backward()
+        if clip:
+            nn.utils.clip_grad_norm_(model.parameters(), clip)
+        optimizer.step()
+        return loss.item()
+
+    tell(parameters=sum(p.numel() for p in model.parameters()))
+    serve(step)
+
+
+main()

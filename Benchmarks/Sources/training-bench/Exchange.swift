@@ -26,7 +26,8 @@ struct Exchange {
                 "input", name, step.executable.shape(ofInput: name)?.extents ?? [], bytes ?? Data(), integers: isWhole)
         }
         for (name, constant) in one.constants.sorted(by: { $0.key < $1.key }) {
-            try put("constant", name, constant.shape.extents, constant.values.withUnsafeBufferPointer { Data(buffer: $0) })
+            try put(
+                "constant", name, constant.shape.extents, constant.values.withUnsafeBufferPointer { Data(buffer: $0) })
         }
         _ = step.run()
         for entry in step.parameters.entries {
@@ -35,7 +36,8 @@ struct Exchange {
                 entry.isTrainable ? "parameter" : "state", entry.path, entry.shape.extents,
                 values.withUnsafeBufferPointer { Data(buffer: $0) })
             if let gradient = step.executable.gradient(entry.path) {
-                try put("gradient", entry.path, entry.shape.extents, gradient.withUnsafeBufferPointer { Data(buffer: $0) })
+                try put(
+                    "gradient", entry.path, entry.shape.extents, gradient.withUnsafeBufferPointer { Data(buffer: $0) })
             }
         }
         let manifest: [String: Any] = ["case": one.name, "loss": Double(step.loss), "entries": entries]

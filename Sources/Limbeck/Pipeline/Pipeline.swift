@@ -44,7 +44,7 @@ public struct Pipeline {
         try recipe.trainingConfiguration().validate()
         for teacher in recipe.teachers { try recipe.configuration(of: teacher.teacher).validate() }
         do { try objective.validate(teachers: recipe.teachers.count) } catch let error as DistillError {
-            throw recipe.error(at: "distillation.terms", error.message)
+            throw recipe.refusal(of: error)
         }
         if objective.trainsTeacher, lastStage == .teacher {
             throw recipe.error(

@@ -52,7 +52,7 @@ struct Plan {
         do {
             try trainer.check(Network(name: "student", model: student, statistics: data.statistics))
         } catch let error as DistillError {
-            throw recipe.error(at: "distillation.terms", error.message)
+            throw recipe.refusal(of: error)
         }
     }
 

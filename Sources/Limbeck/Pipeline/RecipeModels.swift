@@ -59,9 +59,20 @@ extension Recipe {
     /// A model's refusal of its settings names their place in the recipe.
     private func placed<M>(_ key: String, _ make: () throws -> M) throws -> M {
         do { return try make() } catch let refusal as ModelError {
-            let message = refusal.message
-            throw error(at: key, message.hasSuffix(".") ? String(message.dropLast()) : message)
+            throw error(at: key, Self.clause(refusal.message))
         }
+    }
+
+    /// An objective's refusal, at the term it names.
+    func refusal(of error: DistillError) -> LimbeckError {
+        let index = distillation.terms.firstIndex { error.message.contains("\"\($0.name)\"") }
+        return self.error(
+            at: index.map { "distillation.terms[\($0)]" } ?? "distillation.terms", Self.clause(error.message))
+    }
+
+    /// Without the full stop, since a place follows.
+    private static func clause(_ message: String) -> String {
+        message.hasSuffix(".") ? String(message.dropLast()) : message
     }
 
     /// The terms, those that read a teacher weighted by `softWeight` besides.

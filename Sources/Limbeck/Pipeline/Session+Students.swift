@@ -71,10 +71,10 @@ extension Session {
         let configuration = recipe.trainingConfiguration(
             epochs: settings.epochs, learningRate: settings.learningRate)
         func train(
-            _ role: Role, _ kind: String, _ objective: Objective,
+            _ role: Role, _ objective: Objective,
             _ teacher: (Learner, Parameters?)? = nil
         ) throws -> (student: Trained, teacher: Parameters?) {
-            let learner = learner("\(recipe.student.model), \(kind)", model)
+            let learner = learner(recipe.student.model, model)
             let (result, history) = try self.train(
                 role, learner, configuration, objective, checkpoint: role.rawValue, trial: trial,
                 labels: teacher == nil ? [] : labels, teacher: teacher)
@@ -82,16 +82,16 @@ extension Session {
                 role, learner, result.parameters, validationError: result.validationError, history: history)
             return (student, result.teacher)
         }
-        observer.stage("The same student without a teacher")
+        observer.stage(Role.conventionalStudent.label(for: recipe.student.model))
         let conventional = try train(
-            .conventionalStudent, "conventional", recipe.hardObjective(pipeline.losses)
+            .conventionalStudent, recipe.hardObjective(pipeline.losses)
         ).student
-        observer.stage("Distilled student: \(recipe.student.model)")
+        observer.stage(Role.distilledStudent.label(for: recipe.student.model))
         let live =
             teachers.first.map { ($0.learner, Optional($0.forecaster.parameters)) }
             ?? (learner(plan.teachers[0].name, plan.teachers[0].model), nil)
         let distilled = try train(
-            .distilledStudent, "distilled", recipe.objective(pipeline.losses, softWeight: settings.softWeight), live)
+            .distilledStudent, recipe.objective(pipeline.losses, softWeight: settings.softWeight), live)
         return Students(
             conventional: conventional, distilled: distilled.student,
             teacher: try distilled.teacher.map {

@@ -194,6 +194,11 @@ import Testing
                 "distillation.terms[0].weight.over: missing at recipe.yaml:2:53; add it"
             ),
             (
+                "training: { clip: 1e-300 }",
+                "training.clip: is 1e-300, which single precision cannot hold; choose a number from 1e-38 to 1e38 "
+                    + "at recipe.yaml:2:19"
+            ),
+            (
                 "training: { clip: .inf }",
                 "training.clip: must be at least 0, not inf at recipe.yaml:2:19"
             ),

@@ -39,6 +39,7 @@ import Testing
             ("student.mae / (teacher.mae - 45) < 1", false),
             ("0 / (teacher.mae - 45) == 0", false),
             ("teacher.mae > .5 and teacher.mae > 44.", true),
+            ("student.mae < teacher.mae / 0", false), ("student.mae < 1 / 0", false),
         ]
         for (text, met) in cases { #expect(try outcome(text).met == met, "\(text)") }
     }

@@ -2,6 +2,7 @@ import Foundation
 import LimbeckCompute
 import LimbeckDistill
 import LimbeckEvaluation
+import LimbeckFiles
 import LimbeckModels
 
 extension Session {
@@ -116,6 +117,8 @@ extension Session {
     private func writeTrials(_ trials: [Trial]) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
         try directory.write(Array(encoder.encode(trials)), to: .trials)
     }
 
@@ -123,6 +126,9 @@ extension Session {
         let path = directory.path(of: .trials)
         guard isResuming, FileManager.default.fileExists(atPath: path) else { return [] }
         // Only times are taken from it: a damaged file costs them and nothing else.
-        return (try? JSONDecoder().decode([Trial].self, from: Data(contentsOf: URL(fileURLWithPath: path)))) ?? []
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        return (try? decoder.decode([Trial].self, from: Data(FileBytes.read(path)))) ?? []
     }
 }

@@ -58,10 +58,19 @@ extension InvalidValue {
     }
 
     static func positive(_ value: Double, _ key: String) throws {
-        try require(value > 0 && value.isFinite, key) { "must be above 0, not \(value)" }
+        // Training computes in single precision: what rounds to zero or infinity there cannot be.
+        try require(Float(value) > 0 && Float(value).isFinite, key) {
+            value > 0 && value.isFinite ? beyondSingle(value) : "must be above 0, not \(value)"
+        }
     }
 
     static func notNegative(_ value: Double, _ key: String) throws {
-        try require(value >= 0 && value.isFinite, key) { "must be at least 0, not \(value)" }
+        try require(value == 0 || (Float(value) > 0 && Float(value).isFinite), key) {
+            value > 0 && value.isFinite ? beyondSingle(value) : "must be at least 0, not \(value)"
+        }
+    }
+
+    private static func beyondSingle(_ value: Double) -> String {
+        "is \(value), which single precision cannot hold; choose a number from 1e-38 to 1e38"
     }
 }

@@ -78,7 +78,7 @@ indirect enum UntilExpression: Sendable {
             let (a, b) = (try left.number(value), try right.number(value))
             let comparison = UntilOutcome.Comparison(
                 text: String(Array(text)[span]), left: a, order: order.rawValue, right: b,
-                isMet: order.holds(a, b))
+                isMet: a.isFinite && b.isFinite && order.holds(a, b))
             comparisons.append(comparison)
             return comparison.isMet
         case .joint(let left, let joint, let right):

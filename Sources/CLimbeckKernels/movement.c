@@ -79,13 +79,26 @@ void lk_softmax(const float *x, float *y, int64_t begin, int64_t end, int64_t wi
 LK_CLONES
 void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weights,
             const float *x, float *y, int64_t begin, int64_t end, int64_t width) {
+    // Strip by strip: a strip of every row of x stays in the cache, that of one row of y in registers.
+    enum { WIDE = 64 };
+    int64_t strip = 0;
+    for (; strip + WIDE <= width; strip += WIDE)
+        for (int64_t row = begin; row < end; row++) {
+            float sum[WIDE] = {0};
+            for (int32_t edge = row_start[row]; edge < row_start[row + 1]; edge++) {
+                const float *source = x + (int64_t)columns[edge] * width + strip;
+                float weight = weights[edge];
+                for (int i = 0; i < WIDE; i++) sum[i] += weight * source[i];
+            }
+            memcpy(y + row * width + strip, sum, sizeof sum);
+        }
     for (int64_t row = begin; row < end; row++) {
         float *target = y + row * width;
-        memset(target, 0, (size_t)width * sizeof(float));
+        if (strip < width) memset(target + strip, 0, (size_t)(width - strip) * sizeof(float));
         for (int32_t edge = row_start[row]; edge < row_start[row + 1]; edge++) {
             const float *source = x + (int64_t)columns[edge] * width;
             float weight = weights[edge];
-            for (int64_t i = 0; i < width; i++) target[i] += weight * source[i];
+            for (int64_t i = strip; i < width; i++) target[i] += weight * source[i];
         }
     }
 }

@@ -82,9 +82,14 @@ struct MatMul: Operation {
         }
         if batch > 1 {
             return [
-                .ranges(batch, work: work) { range in
-                    for index in range {
-                        gemm.run(0..<m, ofRows: true, a + index * aStep, b + index * bStep, c + index * m * n)
+                // All rows of all products in one line, so that workers get equal shares of a few too.
+                .ranges(batch * m, work: work) { range in
+                    var at = range.lowerBound
+                    while at < range.upperBound {
+                        let (index, first) = (at / m, at % m)
+                        let last = min(m, first + range.upperBound - at)
+                        gemm.run(first..<last, ofRows: true, a + index * aStep, b + index * bStep, c + index * m * n)
+                        at += last - first
                     }
                 }
             ]

@@ -104,7 +104,7 @@ public struct GraphWaveNet: Model {
         var supports: [Support] = []
         if let graph {
             for matrix in [graph.transition, graph.reversed.transition] {
-                supports.append(.dense(scope.trace.constant(matrix, [nodes, nodes])))
+                supports.append(.fixed(matrix, nodes: nodes, scope.trace))
             }
         }
         if configuration.rank > 0 {

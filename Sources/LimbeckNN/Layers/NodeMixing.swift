@@ -7,6 +7,22 @@ public enum Support {
     case sparse(SparseMatrix)
 }
 
+extension Support {
+    /// A graph `[nodes, nodes]` that does not change: compressed rows where they are faster than a
+    /// dense product, which is where at most an eighth of a large matrix is not zero (measured, see
+    /// Documentation/Benchmarks.md).
+    public static func fixed(_ matrix: [Float], nodes: Int, _ trace: Trace) -> Support {
+        precondition(matrix.count == nodes * nodes, "Support: \(matrix.count) numbers for \(nodes) nodes")
+        let count = matrix.count { $0 != 0 }
+        guard nodes >= 64, 8 * count <= matrix.count else {
+            return .dense(trace.constant(matrix, [nodes, nodes]))
+        }
+        let entries = matrix.indices.filter { matrix[$0] != 0 }
+            .map { (row: $0 / nodes, column: $0 % nodes, weight: matrix[$0]) }
+        return .sparse(SparseMatrix(rows: nodes, columns: nodes, entries: entries))
+    }
+}
+
 extension Tensor {
     /// Mixes axis 1 of `[T, N, …]`.
     public func mixed(by support: Support) -> Tensor {

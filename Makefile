@@ -31,6 +31,7 @@ bench-peers: setup
 	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements.txt
 	Benchmarks/.venv/bin/python Benchmarks/peers/bench.py
+	Benchmarks/.venv/bin/python Benchmarks/peers/page.py
 
 # Installs what is missing with apt where it may, or names the one command to type.
 setup:

@@ -9,8 +9,8 @@ public enum Support {
 
 extension Support {
     /// A graph `[nodes, nodes]` that does not change: compressed rows where they are faster than a
-    /// dense product, which is where at most an eighth of a large matrix is not zero (measured, see
-    /// Documentation/Benchmarks.md).
+    /// dense product, which they are where at most an eighth of a large matrix is not zero (see
+    /// Documentation/Decisions.md).
     public static func fixed(_ matrix: [Float], nodes: Int, _ trace: Trace) -> Support {
         precondition(matrix.count == nodes * nodes, "Support: \(matrix.count) numbers for \(nodes) nodes")
         let count = matrix.count { $0 != 0 }

@@ -78,13 +78,14 @@ void lk_softmax(const float *x, float *y, int64_t begin, int64_t end, int64_t wi
 
 LK_CLONES
 void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weights,
-            const float *x, float *y, int64_t begin, int64_t end, int64_t width) {
+            const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool accumulates) {
     // Strip by strip: a strip of every row of x stays in the cache, that of one row of y in registers.
     enum { WIDE = 64 };
     int64_t strip = 0;
     for (; strip + WIDE <= width; strip += WIDE)
         for (int64_t row = begin; row < end; row++) {
             float sum[WIDE] = {0};
+            if (accumulates) memcpy(sum, y + row * width + strip, sizeof sum);
             for (int32_t edge = row_start[row]; edge < row_start[row + 1]; edge++) {
                 const float *source = x + (int64_t)columns[edge] * width + strip;
                 float weight = weights[edge];
@@ -94,13 +95,20 @@ void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weigh
         }
     for (int64_t row = begin; row < end; row++) {
         float *target = y + row * width;
-        if (strip < width) memset(target + strip, 0, (size_t)(width - strip) * sizeof(float));
+        if (strip < width && !accumulates) memset(target + strip, 0, (size_t)(width - strip) * sizeof(float));
         for (int32_t edge = row_start[row]; edge < row_start[row + 1]; edge++) {
             const float *source = x + (int64_t)columns[edge] * width;
             float weight = weights[edge];
             for (int64_t i = strip; i < width; i++) target[i] += weight * source[i];
         }
     }
+}
+
+const float *lk_block(const float *x, int64_t stride, int64_t rows, int64_t columns) {
+    static _Thread_local float block[LK_BLOCK] __attribute__((aligned(64)));
+    for (int64_t row = 0; row < rows; row++)
+        memcpy(block + row * columns, x + row * stride, (size_t)columns * sizeof(float));
+    return block;
 }
 
 LK_CLONES

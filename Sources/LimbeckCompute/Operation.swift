@@ -16,6 +16,9 @@ public protocol Operation: Hashable, Sendable {
     /// The result is the operand's memory, from this many elements in; nil when it is not a view.
     func viewOffset(_ operands: [TensorType]) -> Int?
 
+    /// The operand whose memory the result takes over, where nothing else needs it any more.
+    var accumulator: Int? { get }
+
     /// Cheap enough to compute again in every fused chain that reads it.
     var isCheap: Bool { get }
 }
@@ -23,6 +26,7 @@ public protocol Operation: Hashable, Sendable {
 extension Operation {
     public func gradient(_ site: GradientSite) -> [Tensor?] { site.operands.map { _ in nil } }
     public func viewOffset(_ operands: [TensorType]) -> Int? { nil }
+    public var accumulator: Int? { nil }
     public var isCheap: Bool { false }
 
     /// Reading every operand and writing the result once.

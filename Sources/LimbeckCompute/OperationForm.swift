@@ -36,9 +36,9 @@ extension Computation.Node {
         case let constant as Constant: .constant(constant.values)
         case let unary as Unary: .unary(unary.kind)
         case let binary as Binary: .binary(binary.kind)
-        case let product as MatMul where !product.sumsBatch:
+        case let product as MatMul where !product.sumsBatch && !product.accumulates:
             .matmul(transposeLeft: product.transposeA, transposeRight: product.transposeB)
-        case let mix as SparseMix:
+        case let mix as SparseMix where !mix.accumulates:
             .sparse(matrix: mix.matrix.dense, rows: mix.matrix.rows, columns: mix.matrix.columns)
         case let reduce as Reduce:
             switch reduce.kind {

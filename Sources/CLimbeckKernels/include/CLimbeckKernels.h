@@ -73,9 +73,15 @@ void lk_gather(const float *table, const int32_t *indices, float *y, int64_t beg
 void lk_scatter_add(const float *dy, const int32_t *indices, float *table, int64_t rows,
                     int64_t width, int32_t worker, int32_t workers);
 void lk_softmax(const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool logarithm);
-/// y[rows] (+)= sum over edges of weight × x[source], for rows of `width` floats.
+/// y[rows] = sum over edges of weight × x[source], for rows of `width` floats; `accumulates` adds
+/// that to what y holds.
 void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weights,
-            const float *x, float *y, int64_t begin, int64_t end, int64_t width);
+            const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool accumulates);
+/// Floats of the calling thread's own memory for matrix blocks.
+enum { LK_BLOCK = 65536 };
+/// `columns` columns of `rows` rows copied side by side into the calling thread's own memory;
+/// rows × columns is at most LK_BLOCK.
+const float *lk_block(const float *x, int64_t stride, int64_t rows, int64_t columns);
 /// Portable C[m,n] = op(A) op(B) + beta C, row-major; used where no library serves.
 void lk_gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
              int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc);

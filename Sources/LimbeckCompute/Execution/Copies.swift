@@ -18,6 +18,19 @@ struct CopyRuns {
     }
 }
 
+extension LoweringSite {
+    /// The operand's numbers into the result's memory, unless the plan made them one.
+    func copyOperand(_ index: Int) -> [Kernel] {
+        let (from, to) = (operands[index], result)
+        if from == to { return [] }
+        return [
+            .ranges(resultType.shape.count, grain: 16, work: resultType.shape.count) { range in
+                (to + range.lowerBound).update(from: from + range.lowerBound, count: range.count)
+            }
+        ]
+    }
+}
+
 /// A contiguous result read through strides: transposes and general broadcasts.
 struct StridedCopy {
     var shape: [Int]

@@ -31,6 +31,31 @@ struct Gemm {
         rows: Int, columns: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
         _ c: UnsafeMutablePointer<Float>, _ beta: Float
     ) {
+        guard isColliding, columns > Self.blockColumns else {
+            return product(rows: rows, columns: columns, a, b, ldb, c, beta)
+        }
+        var first = 0
+        while first < columns {
+            let width = min(Self.blockColumns, columns - first)
+            let block = lk_block(b + first, Int64(ldb), Int64(k), Int64(width))
+            guard let block else { return }
+            product(rows: rows, columns: width, a, block, width, c + first, beta)
+            first += width
+        }
+    }
+
+    /// Rows of B this far apart fall on the same few cache sets, which halves the speed of a product;
+    /// blocks of its columns, copied side by side, restore it (see Documentation/Decisions.md).
+    private var isColliding: Bool {
+        !transposeB && ldb % 512 == 0 && k >= 64 && k * Self.blockColumns <= Int(LK_BLOCK)
+    }
+
+    private static let blockColumns = 128
+
+    private func product(
+        rows: Int, columns: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ ldb: Int,
+        _ c: UnsafeMutablePointer<Float>, _ beta: Float
+    ) {
         #if OneDNN
             let yes = CChar(UInt8(ascii: "T")), no = CChar(UInt8(ascii: "N"))
             dnnl_sgemm(

@@ -60,6 +60,25 @@ struct MemoryPlan {
         }
         for root in computation.roots { lastUse[owner(root)] = nodes.count }
 
+        // An accumulating operation takes over the memory of what it adds to, if that ends here.
+        for (index, node) in nodes.enumerated() {
+            guard let accumulator = node.operation.accumulator else { continue }
+            let base = node.operands[accumulator], holder = owner(base)
+            let others = node.operands.indices.filter { $0 != accumulator }.map { owner(node.operands[$0]) }
+            guard lastUse[holder] == index, case .arena = places[holder], !others.contains(holder),
+                nodes[holder].type.shape.count == node.type.shape.count
+            else { continue }
+            if case .gradient = places[index] {
+                places[holder] = places[index]
+            } else {
+                places[index] = .view(of: base, offset: 0)
+                lastUse[holder] = lastUse[index]
+            }
+        }
+        pending.removeAll {
+            if case .arena = places[$0] { false } else { true }
+        }
+
         var placed: [(begin: Int, end: Int, first: Int, last: Int)] = []
         let bySize = pending.sorted {
             (nodes[$1].type.shape.count, $0) < (nodes[$0].type.shape.count, $1)

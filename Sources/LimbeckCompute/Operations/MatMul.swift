@@ -1,13 +1,16 @@
 /// C = op(A) · op(B), by matrices `[batch…, M, K]` and `[batch…, K, N]`.
 ///
 /// An operand of rank 2 is shared by the whole batch. With `sumsBatch` the products of the
-/// batch are added up: the gradient of a shared operand.
+/// batch are added up: the gradient of a shared operand. With `accumulates` the result is added to
+/// a third operand, in its memory where possible.
 struct MatMul: Operation {
     var transposeA = false
     var transposeB = false
     var sumsBatch = false
+    var accumulates = false
 
-    var name: String { "matmul" }
+    var name: String { accumulates ? "matmul+" : "matmul" }
+    var accumulator: Int? { accumulates ? 2 : nil }
 
     struct Extents {
         var batch: Shape
@@ -38,12 +41,13 @@ struct MatMul: Operation {
         let e = extents(operands)
         return Cost(
             flops: 2 * e.batch.count * e.m * e.n * e.k,
-            bytes: 4 * (operands[0].shape.count + operands[1].shape.count + result.shape.count))
+            bytes: 4 * operands.reduce(result.shape.count) { $0 + $1.shape.count })
     }
 
     func gradient(_ site: GradientSite) -> [Tensor?] {
         let (a, b, dc) = (site.operands[0], site.operands[1], site.upstream)
-        precondition(!sumsBatch, "matmul: a summed batch is not differentiated again")
+        precondition(
+            !sumsBatch && !accumulates, "matmul: a summed or accumulated product is not differentiated again")
         let batched = dc.shape.rank > 2
         func product(_ x: Tensor, _ tx: Bool, _ y: Tensor, _ ty: Bool, for operand: Tensor) -> Tensor {
             dc.trace.apply(
@@ -69,33 +73,37 @@ struct MatMul: Operation {
             lda: transposeA ? m : k, ldb: transposeB ? k : n, ldc: n)
         let (a, b, c) = (site.operands[0], site.operands[1], site.result)
         let work = batch * m * n * k / 8
+        let prepare = accumulates ? site.copyOperand(2) : []
+        let beta: Float = accumulates ? 1 : 0
         if sumsBatch {
-            return [
+            return prepare + [
                 .ranges(max(m, n), grain: 8, work: work) { range in
                     for index in 0..<batch {
                         gemm.run(
                             range, ofRows: m >= n, a + index * aStep, b + index * bStep, c,
-                            beta: index == 0 ? 0 : 1)
+                            beta: index == 0 ? beta : 1)
                     }
                 }
             ]
         }
         if batch > 1 {
-            return [
+            return prepare + [
                 // All rows of all products in one line, so that workers get equal shares of a few too.
                 .ranges(batch * m, work: work) { range in
                     var at = range.lowerBound
                     while at < range.upperBound {
                         let (index, first) = (at / m, at % m)
                         let last = min(m, first + range.upperBound - at)
-                        gemm.run(first..<last, ofRows: true, a + index * aStep, b + index * bStep, c + index * m * n)
+                        gemm.run(
+                            first..<last, ofRows: true, a + index * aStep, b + index * bStep, c + index * m * n,
+                            beta: beta)
                         at += last - first
                     }
                 }
             ]
         }
-        return [
-            .ranges(max(m, n), grain: 8, work: work) { gemm.run($0, ofRows: m >= n, a, b, c) }
+        return prepare + [
+            .ranges(max(m, n), grain: 8, work: work) { gemm.run($0, ofRows: m >= n, a, b, c, beta: beta) }
         ]
     }
 }

@@ -37,10 +37,13 @@ public struct SparseMatrix: Hashable, Sendable {
     }
 }
 
-/// y = S · x for each matrix `[columns, …]` of the leading axis of x `[batch, columns, …]`.
+/// y = S · x for each matrix `[columns, …]` of the leading axis of x `[batch, columns, …]`. With
+/// `accumulates` that is added to a second operand, in its memory where possible.
 struct SparseMix: Operation {
     var matrix: SparseMatrix
-    var name: String { "sparseMix" }
+    var accumulates = false
+    var name: String { accumulates ? "sparseMix+" : "sparseMix" }
+    var accumulator: Int? { accumulates ? 1 : nil }
 
     func type(_ operands: [TensorType]) -> TensorType {
         var shape = operands[0].shape
@@ -55,7 +58,7 @@ struct SparseMix: Operation {
         let width = result.shape.count(2..<result.shape.rank)
         return Cost(
             flops: 2 * result.shape[0] * matrix.entryCount * width,
-            bytes: 4 * (operands[0].shape.count + result.shape.count))
+            bytes: 4 * operands.reduce(result.shape.count) { $0 + $1.shape.count })
     }
 
     func gradient(_ site: GradientSite) -> [Tensor?] {
@@ -70,7 +73,8 @@ struct SparseMix: Operation {
         let rowStart = site.resources.copy(matrix.rowStart)
         let column = site.resources.copy(matrix.column)
         let weight = site.resources.copy(matrix.weight)
-        return [
+        let accumulates = accumulates
+        return (accumulates ? site.copyOperand(1) : []) + [
             .ranges(batch * rows, work: batch * matrix.entryCount * width) { range in
                 var at = range.lowerBound
                 while at < range.upperBound {
@@ -78,7 +82,8 @@ struct SparseMix: Operation {
                     let last = min(rows, first + range.upperBound - at)
                     lk_csr(
                         rowStart, column, weight, x + index * columns * width,
-                        y + index * rows * width, Int64(first), Int64(last), Int64(width))
+                        y + index * rows * width, Int64(first), Int64(last), Int64(width),
+                        accumulates)
                     at += last - first
                 }
             }

@@ -14,8 +14,7 @@ private struct Fusion {
 
     init(_ computation: Computation) {
         self.computation = computation
-        readers = [Int](repeating: 0, count: computation.nodes.count)
-        for node in computation.nodes { for operand in node.operands { readers[operand] += 1 } }
+        readers = computation.readerCounts
         isRoot = Set(computation.roots)
     }
 

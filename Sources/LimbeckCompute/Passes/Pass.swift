@@ -8,6 +8,8 @@ struct Pass {
         [
             Pass(name: "common subexpressions", run: removeCommonSubexpressions),
             Pass(name: "dead code", run: removeDeadCode),
+            Pass(name: "accumulation", run: accumulateProducts),
+            Pass(name: "dead code", run: removeDeadCode),
             Pass(name: "fusion", run: fuseElementwise),
             Pass(name: "dead code", run: removeDeadCode),
         ]

@@ -54,6 +54,9 @@ public struct AdaptiveGraph {
 
 /// Diffusion convolution: y = Σ over supports and orders of Sᵏ x W, and x W for k = 0
 /// (Li et al. 2018, equation 2; Wu et al. 2019, equation 6). `[T, N, B, C] → [T, N, B, outputs]`.
+///
+/// By Horner's rule, x W₀ + S (x W₁ + S (x W₂ + …)): what is mixed is `outputs` wide, each support
+/// adds to the sum in place, and the backward pass needs x alone where published code keeps every Sᵏ x.
 public struct DiffusionConvolution {
     public var outputs: Int
     public var order: Int
@@ -68,19 +71,17 @@ public struct DiffusionConvolution {
         let parts = 1 + order * supports.count
         let initial = Initializer.fan(inputs * parts)
         let weight = scope.parameter("weight", [parts, inputs, outputs], initial)
-        var part = 0
-        func project(_ features: Tensor) -> Tensor {
-            defer { part += 1 }
-            return features.dense(
-                weight.sliced(axis: 0, start: part, length: 1).reshaped([inputs, outputs]))
+        func projected(_ part: Int) -> Tensor {
+            x.dense(weight.sliced(axis: 0, start: part, length: 1).reshaped([inputs, outputs]))
         }
-        var sum = project(x)
-        for support in supports {
-            var features = x
-            for _ in 0..<order {
-                features = features.mixed(by: support)
-                sum = sum + project(features)
+        var sum = projected(0)
+        for (index, support) in supports.enumerated() {
+            let first = 1 + index * order
+            var mixed = projected(first + order - 1)
+            for power in (0..<order - 1).reversed() {
+                mixed = projected(first + power) + mixed.mixed(by: support)
             }
+            sum = sum + mixed.mixed(by: support)
         }
         return sum + scope.parameter("bias", [outputs], initial)
     }

@@ -50,9 +50,9 @@ static void lk_apply(const lk_instruction *instruction, const float *restrict a,
 }
 
 /// Fills `y` with elements first ..< first + n of a broadcast operand.
-static void lk_load(const lk_leaf *leaf, int64_t first, int64_t n, float *y) {
+static void lk_load(const lk_leaf *leaf, const float *base, int64_t first, int64_t n, float *y) {
     if (leaf->period == 1) {
-        float value = leaf->base[0];
+        float value = base[0];
         for (int64_t i = 0; i < n; i++) y[i] = value;
         return;
     }
@@ -62,7 +62,7 @@ static void lk_load(const lk_leaf *leaf, int64_t first, int64_t n, float *y) {
         while (done < n) {
             int64_t run = leaf->period - at;
             if (run > n - done) run = n - done;
-            memcpy(y + done, leaf->base + at, (size_t)run * sizeof(float));
+            memcpy(y + done, base + at, (size_t)run * sizeof(float));
             done += run;
             at = 0;
         }
@@ -73,7 +73,7 @@ static void lk_load(const lk_leaf *leaf, int64_t first, int64_t n, float *y) {
     while (done < n) {
         int64_t run = leaf->inner - within;
         if (run > n - done) run = n - done;
-        float value = leaf->base[at];
+        float value = base[at];
         for (int64_t i = 0; i < run; i++) y[done + i] = value;
         done += run;
         within = 0;
@@ -81,7 +81,21 @@ static void lk_load(const lk_leaf *leaf, int64_t first, int64_t n, float *y) {
     }
 }
 
-void lk_fused_run(const lk_fused *program, int64_t begin, int64_t end, float *scratch) {
+/// Elements first ..< first + n of a window, in place where they all lie in it.
+static const float *lk_window(const lk_leaf *leaf, const float *base, int64_t first, int64_t n,
+                              float *tile) {
+    if (first >= leaf->begin && first + n <= leaf->end) return base + (first - leaf->begin);
+    int64_t from = leaf->begin > first ? leaf->begin : first;
+    int64_t to = leaf->end < first + n ? leaf->end : first + n;
+    memset(tile, 0, (size_t)n * sizeof(float));
+    if (from < to)
+        memcpy(tile + (from - first), base + (from - leaf->begin), (size_t)(to - from) * sizeof(float));
+    return tile;
+}
+
+void lk_fused_run(const lk_fused *program, const void *values, int64_t begin, int64_t end,
+                  float *scratch) {
+    float *const *memory = values;
     const float *registers[LK_MAX_REGISTERS];
     for (int32_t i = 0; i < LK_MAX_REGISTERS; i++) registers[i] = scratch;
     uint32_t seed = *program->seed;
@@ -91,19 +105,21 @@ void lk_fused_run(const lk_fused *program, int64_t begin, int64_t end, float *sc
         for (int32_t i = 0; i < program->leaf_count; i++) {
             const lk_leaf *leaf = program->leaves + i;
             if (leaf->full) {
-                registers[i] = leaf->base + first;
+                registers[i] = memory[leaf->slot] + first;
+            } else if (leaf->is_window) {
+                registers[i] = lk_window(leaf, memory[leaf->slot], first, n, scratch + (int64_t)i * LK_TILE);
             } else {
                 float *tile = scratch + (int64_t)i * LK_TILE;
                 // A row that divides the tile fills it the same way every time; a scalar too.
                 bool constant = leaf->period == 1 ||
                     (leaf->inner == 1 && LK_TILE % leaf->period == 0 && begin % leaf->period == 0);
-                if (!constant || first == begin) lk_load(leaf, first, constant ? LK_TILE : n, tile);
+                if (!constant || first == begin) lk_load(leaf, memory[leaf->slot], first, constant ? LK_TILE : n, tile);
                 registers[i] = tile;
             }
         }
         for (int32_t i = 0; i <= last; i++) {
             const lk_instruction *instruction = program->instructions + i;
-            float *target = i == last ? program->result + first
+            float *target = i == last ? memory[program->result_slot] + first
                                       : scratch + (int64_t)instruction->target * LK_TILE;
             lk_apply(instruction, registers[instruction->a], registers[instruction->b], target, n,
                      first, seed);

@@ -80,7 +80,7 @@ LK_CLONES
 void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weights,
             const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool accumulates) {
     // Strip by strip: a strip of every row of x stays in the cache, that of one row of y in registers.
-    enum { WIDE = 64 };
+    enum { WIDE = 32 };
     int64_t strip = 0;
     for (; strip + WIDE <= width; strip += WIDE)
         for (int64_t row = begin; row < end; row++) {

@@ -22,17 +22,19 @@ static void lk_add_row(float *restrict y, const float *restrict x, int64_t n) {
     for (int64_t i = 0; i < n; i++) y[i] += x[i];
 }
 
+void lk_add(float *y, const float *x, int64_t count) { lk_add_row(y, x, count); }
+
 enum { BLOCK = 128, STRIP = 256 };
 
 void lk_sum_middle(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner,
-                   int64_t begin, int64_t end) {
+                   int64_t begin, int64_t end, bool accumulates) {
     float partial[STRIP];
     for (int64_t o = 0; o < outer; o++) {
         const float *source = x + o * middle * inner;
         float *target = y + o * inner;
         for (int64_t strip = begin; strip < end; strip += STRIP) {
             int64_t width = end - strip < STRIP ? end - strip : STRIP;
-            memset(target + strip, 0, (size_t)width * sizeof(float));
+            if (!accumulates) memset(target + strip, 0, (size_t)width * sizeof(float));
             for (int64_t block = 0; block < middle; block += BLOCK) {
                 int64_t stop = block + BLOCK < middle ? block + BLOCK : middle;
                 memset(partial, 0, (size_t)width * sizeof(float));

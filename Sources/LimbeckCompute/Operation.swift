@@ -13,6 +13,12 @@ public protocol Operation: Hashable, Sendable {
     /// The kernels that compute the result, with every pointer bound.
     func lower(_ site: LoweringSite) -> [Kernel]
 
+    /// How the result can be computed in parts along its leading axes; nil where it cannot.
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing?
+
+    /// The kernel of one slab, for an operation with a slabbing.
+    func lower(_ site: SlabSite) -> SlabBody
+
     /// The result is the operand's memory, from this many elements in; nil when it is not a view.
     func viewOffset(_ operands: [TensorType]) -> Int?
 
@@ -25,6 +31,8 @@ public protocol Operation: Hashable, Sendable {
 
 extension Operation {
     public func gradient(_ site: GradientSite) -> [Tensor?] { site.operands.map { _ in nil } }
+    public func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? { nil }
+    public func lower(_ site: SlabSite) -> SlabBody { preconditionFailure("\(name) is not computed by slabs") }
     public func viewOffset(_ operands: [TensorType]) -> Int? { nil }
     public var accumulator: Int? { nil }
     public var isCheap: Bool { false }

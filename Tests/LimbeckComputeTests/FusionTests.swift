@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct FusionTests {
     @Test func `two hundred random computations give the same numbers fused and unfused`() {
-        var fusedNodes = 0, parallel = 0
+        var fusedNodes = 0, parallel = 0, groups = 0, inCache = 0, accumulated = 0
         for seed in 0..<200 as Range<UInt64> {
             let drawn = RandomComputation(seed: seed)
             let fused = Self.run(drawn, Pass.standard, workers: 2)
-            let unfused = Self.run(drawn, Pass.standard.filter { $0.name != "fusion" }, workers: 1)
+            let unfused = Self.run(drawn, [], workers: 1, isScheduled: false)
             for (name, values) in fused.values {
                 let finding = closeness(values, unfused.values[name] ?? [], relative: 1e-5, absolute: 1e-6)
                 #expect(finding == nil, "seed \(seed), \(name): \(finding ?? "")")
@@ -17,18 +17,25 @@ import Testing
             fusedNodes += fused.nodes.count {
                 ($0.operation as? Fused).map { $0.instructions.count > 1 } ?? false
             }
-            #expect(!unfused.nodes.contains { $0.operation is Fused })
+            #expect(!unfused.nodes.contains { $0.operation is Fused } && unfused.plan.groups.isEmpty)
             #expect(fused.nodes.count <= unfused.nodes.count)
+            groups += fused.plan.groups.count
+            inCache += fused.plan.places.count { if case .local = $0 { true } else { false } }
+            accumulated += fused.nodes.count { $0.operation.accumulator != nil }
             parallel += fused.nodes.contains { $0.type.shape.count > 20_000 } ? 1 : 0
         }
         // Otherwise nothing was compared.
         #expect(fusedNodes > 500 && parallel > 20, "\(fusedNodes) chains, \(parallel) large")
+        #expect(
+            groups > 200 && inCache > 500 && accumulated > 50,
+            "\(groups) slab groups, \(inCache) values in a cache, \(accumulated) accumulated products")
     }
 
     @Test func `no pass changes a number`() {
         for seed in 1000..<1040 as Range<UInt64> {
             let drawn = RandomComputation(seed: seed)
-            let plain = Self.run(drawn, [], workers: 1), optimised = Self.run(drawn, Pass.standard, workers: 1)
+            let plain = Self.run(drawn, [], workers: 1, isScheduled: false),
+                optimised = Self.run(drawn, Pass.standard, workers: 1)
             for (name, values) in optimised.values {
                 let finding = closeness(values, plain.values[name] ?? [], relative: 1e-5, absolute: 1e-6)
                 #expect(finding == nil, "seed \(seed), \(name): \(finding ?? "")")
@@ -50,16 +57,17 @@ import Testing
 
     /// Outputs and gradients by name, and the nodes that were executed.
     private static func run(
-        _ drawn: RandomComputation, _ passes: [Pass], workers: Int
-    ) -> (values: [String: [Float]], nodes: [Computation.Node]) {
+        _ drawn: RandomComputation, _ passes: [Pass], workers: Int, isScheduled: Bool = true
+    ) -> (values: [String: [Float]], nodes: [Computation.Node], plan: MemoryPlan) {
         let parameters = Parameters(drawn.computation.parameters, seed: 9)
         let executable = Executable(
-            drawn.computation, parameters: parameters, pool: WorkerPool(workers: workers), passes: passes)
+            drawn.computation, parameters: parameters, pool: WorkerPool(workers: workers), passes: passes,
+            isScheduled: isScheduled)
         executable.run(seed: 4)
         executable.run(seed: 5)
         var values: [String: [Float]] = [:]
         for name in drawn.outputs { values[name] = executable.output(name).map(Array.init) }
         for entry in parameters.entries { values["d " + entry.path] = executable.gradient(entry.path) }
-        return (values, executable.computation.nodes)
+        return (values, executable.computation.nodes, executable.plan)
     }
 }

@@ -12,9 +12,17 @@ import Testing
                 let computation = traced.optimized(passes)
                 let parameters = Parameters(traced.parameters, seed: 1)
                 let places = Executable.gradientPlaces(computation, parameters)
-                let plan = MemoryPlan(computation, gradientPlaces: places.direct)
+                let plan = MemoryPlan(Schedule(unscheduled: computation), gradientPlaces: places.direct)
                 let findings = Self.findings(computation, plan.places, plan.arenaCount)
                 #expect(findings == [], "seed \(seed)")
+                // In the order of execution, with everything in a slab group alive at once.
+                let schedule = Schedule(computation, workers: 2)
+                let inOrder = MemoryPlan(
+                    schedule, gradientPlaces: Executable.gradientPlaces(schedule.computation, parameters).direct)
+                #expect(
+                    Self.findings(
+                        schedule.computation, inOrder.places, inOrder.arenaCount, groups: inOrder.groups.map(\.nodes))
+                        == [], "seed \(seed)")
                 let total = computation.nodes.indices.reduce(0) {
                     if case .arena = plan.places[$1] { return $0 + computation.nodes[$1].type.shape.count }
                     return $0
@@ -31,7 +39,7 @@ import Testing
         let a = softmax(x), b = softmax(x.plus(1))
         trace.output("sum", a + b)
         let computation = trace.finish()
-        let plan = MemoryPlan(computation, gradientPlaces: [:])
+        let plan = MemoryPlan(Schedule(unscheduled: computation), gradientPlaces: [:])
         #expect(Self.findings(computation, plan.places, plan.arenaCount) == [])
         var places = plan.places
         places[b.id] = places[a.id]
@@ -70,9 +78,13 @@ import Testing
     }
 
     private static func findings(
-        _ computation: Computation, _ places: [MemoryPlan.Place], _ arenaCount: Int
+        _ computation: Computation, _ places: [MemoryPlan.Place], _ arenaCount: Int, groups: [Range<Int>] = []
     ) -> [String] {
-        let lifetimes = lifetimes(computation)
+        let lifetimes = lifetimes(computation).map { lifetime in
+            let first = groups.first { $0.contains(lifetime.lowerBound) }?.lowerBound ?? lifetime.lowerBound
+            let last = groups.first { $0.contains(lifetime.upperBound) }.map { $0.upperBound - 1 }
+            return first...max(first, last ?? lifetime.upperBound)
+        }
         let owned = computation.nodes.indices.compactMap { index -> (index: Int, memory: Range<Int>)? in
             guard case .arena(let offset) = places[index] else { return nil }
             return (index, offset..<offset + max(1, computation.nodes[index].type.shape.count))

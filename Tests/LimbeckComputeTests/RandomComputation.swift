@@ -47,7 +47,7 @@ private struct Maker {
         // Recent values more often, so that chains grow.
         let x = draw(3) == 0 ? pick(pool) : pool[pool.count - 1 - draw(min(4, pool.count))]
         let rank = x.shape.rank
-        switch draw(16) {
+        switch draw(20) {
         case 0...3:
             let kind: Unary.Kind = pick([
                 .copy, .negate, .absolute, .sign, .relu, .sigmoid, .tanh, .softplus, .erf, .step,
@@ -77,6 +77,36 @@ private struct Maker {
             let weight = scope.parameter("w\(pool.count)", [x.shape[-1], draw(6) + 1], .fan(x.shape[-1]))
             add(x.dense(weight))
         case 15 where rank > 0: add(draw(2) == 0 ? softmax(x) : scope.dropout(x, rate: 0.3))
+        case 16 where rank > 1 && x.shape.count <= 75_000:
+            let axis = draw(rank)
+            let others = pool.filter { other in
+                other.shape.rank == rank && other.shape.count + x.shape.count <= 150_000
+                    && (0..<rank).allSatisfy { $0 == axis || other.shape[$0] == x.shape[$0] }
+            }
+            add(concatenate([x, pick(others)], axis: axis))
+        case 17 where rank == 3 && x.shape[1] <= 100:
+            // Mixing of rows, shared by the batch and in a batch of its own.
+            let mixed =
+                draw(2) == 0
+                ? scope.parameter("m\(pool.count)", [x.shape[1], x.shape[1]], .fan(x.shape[1])).matmul(x)
+                : softmax(x.matmul(x, transposeOther: true).scaled(1 / Float(x.shape[2]))).matmul(x)
+            add(mixed)
+        case 18 where rank == 3:
+            let count = x.shape[1]
+            let entries = (0..<2 * count).map { _ in (row: draw(count), column: draw(count)) }
+            let unique = Dictionary(entries.map { ($0.row * count + $0.column, Float(0.5)) }) { a, _ in a }
+            add(
+                x.mixed(
+                    by: SparseMatrix(
+                        rows: count, columns: count,
+                        entries: unique.map { (row: $0.key / count, column: $0.key % count, weight: $0.value) })))
+        case 19 where rank > 0:
+            // A sum of products, as of convolution taps.
+            let outputs = draw(6) + 1
+            let parts = (0..<3).map { part in
+                x.dense(scope.parameter("t\(pool.count)-\(part)", [x.shape[-1], outputs], .fan(x.shape[-1])))
+            }
+            add(parts[0] + parts[1] + parts[2])
         default: add(scope.dropout(tanh(x), rate: 0.2))
         }
     }

@@ -30,7 +30,7 @@ import Testing
         func run(_ support: (Trace) -> Support) throws -> (loss: Float, output: [Float], gradient: [Float]) {
             let trace = Trace()
             let x = Scope(trace, mode: .training).parameter("x", [2, nodes, width], .normal(1))
-            let y = x.mixed(by: support(trace))
+            let y = x.mixed(by: support(trace), axis: 1)
             let loss = square(y).sum()
             trace.output("y", y)
             trace.output("loss", loss)

@@ -17,6 +17,9 @@ struct TrainingBench: ParsableCommand {
     @Option(help: "Write weights, inputs, loss and gradients of the first step here, and end.")
     var exchange: String?
 
+    @Flag(help: "Print what a step does and how long each part takes, and end.")
+    var profile = false
+
     func run() throws {
         guard let one = Case.all.first(where: { $0.name == name }) else {
             throw ValidationError("\(name): no such case; known: \(Case.all.map(\.name).joined(separator: ", "))")
@@ -26,6 +29,7 @@ struct TrainingBench: ParsableCommand {
             return
         }
         let step = Step(one, threads: threads, dropout: true)
+        if profile { return printProfile(step) }
         let cost = step.executable.computation.optimizedCost
         tell([
             "parameters": Double(step.parameters.trainableCount), "compileSeconds": step.compileSeconds,
@@ -35,6 +39,29 @@ struct TrainingBench: ParsableCommand {
         ])
         while let line = readLine(), line == "step" { tell(["milliseconds": step.run(), "loss": Double(step.loss)]) }
         tell(Process.usage())
+    }
+
+    /// The tenth step's parts, the slowest first.
+    private func printProfile(_ step: Step) {
+        for _ in 0..<9 { _ = step.run() }
+        let plan = step.executable.profiled(rate: 1e-3, seed: 10)
+        let total = plan.entries.reduce(0) { $0 + ($1.microseconds ?? 0) }
+        print(
+            "\(plan.entries.count) entries, \(plan.operations) operations, \(plan.flops) FLOPs, \(plan.bytes) bytes, "
+                + "arena \(plan.arenaBytes) bytes, \(Int(total)) µs")
+        for value in plan.fullest.prefix(40) {
+            print("\(value.shape.count * 4 / 1_000_000) MB \(value.alive) \(value.path): \(value.operation)")
+        }
+        for (order, entry) in plan.entries.enumerated().sorted(by: {
+            ($0.element.microseconds ?? 0) > ($1.element.microseconds ?? 0)
+        }).prefix(60) {
+            let time = entry.microseconds ?? 0
+            let slabs = entry.slabs.map { "\($0.rows)/\($0.slabRows)" } ?? (entry.isParallel ? "-" : "serial")
+            let rates = String(
+                format: "%9.0f µs %4.1f %% %6.1f GFLOP/s %6.1f GB/s", time, 100 * time / total,
+                Double(entry.flops) / time / 1e3, Double(entry.bytes) / time / 1e3)
+            print("\(rates) #\(order) \(slabs) \(entry.path): \(entry.operations.joined(separator: ", "))")
+        }
     }
 
     private func tell(_ values: [String: Double]) {

@@ -27,32 +27,37 @@ typedef struct {
     uint32_t key;
 } lk_instruction;
 
-/// An operand read by element i of the result at `base[(i / inner) % period]`.
+/// An operand read by element i of the result at `memory[slot][(i / inner) % period]`, or, for a
+/// window, at `memory[slot][i - begin]` where begin <= i < end, and 0 elsewhere.
 typedef struct {
-    const float *base;
-    int64_t inner, period;
+    int32_t slot;
+    int64_t inner, period, begin, end;
+    bool is_window;
     bool full;
 } lk_leaf;
 
 /// Leaves fill registers 0..<leaf_count, instructions the following ones.
 typedef struct {
-    int32_t leaf_count, instruction_count;
+    int32_t leaf_count, instruction_count, result_slot;
     const lk_leaf *leaves;
     const lk_instruction *instructions;
-    float *result;
-    int64_t count;
     /// Changes every step; mixed into each dropout key.
     const uint32_t *seed;
 } lk_fused;
 
-/// Runs elements [begin, end); `scratch` holds LK_MAX_REGISTERS × LK_TILE floats.
-void lk_fused_run(const lk_fused *program, int64_t begin, int64_t end, float *scratch);
+/// Runs elements [begin, end) of the values in `memory`, an array of `float *`; `scratch` holds LK_MAX_REGISTERS × LK_TILE
+/// floats.
+void lk_fused_run(const lk_fused *program, const void *memory, int64_t begin, int64_t end,
+                  float *scratch);
 
 // MARK: Reductions over the middle of [outer, middle, inner]
 
 void lk_sum_rows(const float *x, float *y, int64_t begin, int64_t end, int64_t middle);
+/// Of inner elements [begin, end); `accumulates` adds to what y holds.
 void lk_sum_middle(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner,
-                   int64_t begin, int64_t end);
+                   int64_t begin, int64_t end, bool accumulates);
+/// y += x
+void lk_add(float *y, const float *x, int64_t count);
 void lk_max_middle(const float *x, float *y, int64_t outer, int64_t middle, int64_t inner,
                    int64_t begin, int64_t end);
 double lk_sum(const float *x, int64_t count);

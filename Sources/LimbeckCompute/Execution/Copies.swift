@@ -51,6 +51,20 @@ struct StridedCopy {
         return result.shape.isEmpty ? StridedCopy(shape: [1], strides: [1]) : result
     }
 
+    /// The same copy for each of `rows`, which lie `fromWidth` apart in the operand.
+    func body(_ site: SlabSite, rows: Int, fromWidth: Int) -> SlabBody {
+        let simple = simplified
+        let shape = site.resources.integers([1] + simple.shape)
+        let strides = site.resources.integers([0] + simple.strides)
+        let rank = Int32(simple.shape.count + 1), width = simple.shape.reduce(1, *)
+        let (x, y, each) = (site.operands[0], site.result, rows / site.rows)
+        return { slab in
+            for row in slab.rows.lowerBound * each..<slab.rows.upperBound * each {
+                lk_transpose(slab[x] + row * fromWidth, slab[y] + row * width, rank, shape, strides, 0, 1)
+            }
+        }
+    }
+
     func kernels(
         from x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>,
         _ resources: ExecutionResources

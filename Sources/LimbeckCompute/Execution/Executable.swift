@@ -9,8 +9,11 @@ public final class Executable: @unchecked Sendable {
     public let parameters: Parameters
     public let pool: WorkerPool
     public let optimizer: OptimizerState?
-    private let rule: OptimizerRule
-    private let plan: MemoryPlan
+    let rule: OptimizerRule
+    private let schedule: Schedule
+    let plan: MemoryPlan
+    /// Operations as they were traced.
+    let tracedCount: Int
     private let resources: ExecutionResources
     private let arena: UnsafeMutablePointer<Float>
     private let constants: UnsafeMutablePointer<Float>
@@ -37,16 +40,20 @@ public final class Executable: @unchecked Sendable {
     init(
         _ traced: Computation, parameters: Parameters, pool: WorkerPool,
         optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, clippedApart: [String] = [],
-        passes: [Pass]
+        passes: [Pass], isScheduled: Bool = true
     ) {
-        computation = traced.optimized(passes)
+        let optimized = traced.optimized(passes)
+        tracedCount = traced.nodes.count
+        schedule =
+            isScheduled ? Schedule(optimized, workers: pool.workers) : Schedule(unscheduled: optimized)
+        computation = schedule.computation
         self.parameters = parameters
         self.pool = pool
         self.optimizer = optimizer?.state
         rule = optimizer?.rule ?? OptimizerRule()
         let placement = Self.gradientPlaces(computation, parameters)
-        plan = MemoryPlan(computation, gradientPlaces: placement.direct)
-        resources = ExecutionResources(workers: pool.workers)
+        plan = MemoryPlan(schedule, gradientPlaces: placement.direct)
+        resources = ExecutionResources(workers: pool.workers, slabCount: plan.slabCount)
         arena = Self.memory(plan.arenaCount)
         constants = Self.memory(plan.constants.count)
         gradients = Self.memory(parameters.trainableSlabCount)
@@ -138,6 +145,42 @@ public final class Executable: @unchecked Sendable {
         }
     }
 
+    /// Kernels of a node, or of the group it begins.
+    func kernels(ofNode node: Int) -> [Kernel] { zip(kernels, kernelNodes).filter { $0.1 == node }.map(\.0) }
+
+    /// One step with a barrier after each kernel; microseconds by the node it belongs to.
+    func timedRun(rate: Float, seed: UInt32) -> [Int: Double] {
+        prepareStep(rate: rate, seed: seed)
+        var times: [Int: Double] = [:]
+        for (kernel, node) in zip(kernels, kernelNodes) {
+            let one = SingleKernel(kernel, pool)
+            let begin = microseconds()
+            one.run()
+            times[node, default: 0] += microseconds() - begin
+        }
+        return times
+    }
+
+    private final class SingleKernel {
+        let kernel: Kernel
+        let pool: WorkerPool
+
+        init(_ kernel: Kernel, _ pool: WorkerPool) {
+            self.kernel = kernel
+            self.pool = pool
+        }
+
+        func run() {
+            guard kernel.isParallel else { return kernel.body(0, 1) }
+            pool.run(Unmanaged.passUnretained(self).toOpaque()) { worker, context in
+                guard let context else { return }
+                Unmanaged<SingleKernel>.fromOpaque(context)._withUnsafeGuaranteedRef {
+                    $0.kernel.body(Int(worker), $0.pool.workers)
+                }
+            }
+        }
+    }
+
     // MARK: Values in and out
 
     public func input(_ name: String) -> UnsafeMutableBufferPointer<Float>? {
@@ -217,6 +260,7 @@ public final class Executable: @unchecked Sendable {
         case .gradient(let offset): return gradients + offset
         case .constant(let offset): return constants + offset
         case .view(let other, let offset): return pointer(other) + offset
+        case .local: preconditionFailure("\(computation.nodes[node].operation.name): read outside its group")
         case .input(let name):
             guard let memory = inputs[name] else { preconditionFailure("input \(name) has no memory") }
             return memory
@@ -235,15 +279,17 @@ public final class Executable: @unchecked Sendable {
 
     private func bind(copies: [(node: Int, offset: Int)]) {
         let nodes = computation.nodes
-        for (index, node) in nodes.enumerated() {
-            let operandTypes = node.operands.map { nodes[$0].type }
-            if node.operation.viewOffset(operandTypes) != nil { continue }
-            append(
-                node.operation.lower(
-                    LoweringSite(
-                        operandTypes: operandTypes, resultType: node.type,
-                        operands: node.operands.map(pointer), result: pointer(index),
-                        resources: resources)), node: index)
+        var index = 0
+        var groups = plan.groups[...]
+        while index < nodes.count {
+            if let group = groups.first, group.nodes.lowerBound == index {
+                append(kernels(group), node: index)
+                index = group.nodes.upperBound
+                groups = groups.dropFirst()
+            } else {
+                append(kernels(index), node: index)
+                index += 1
+            }
         }
         for copy in copies {
             let (from, to) = (pointer(copy.node), gradients + copy.offset)
@@ -258,16 +304,68 @@ public final class Executable: @unchecked Sendable {
         }
     }
 
+    private func kernels(_ index: Int) -> [Kernel] {
+        let node = computation.nodes[index]
+        let operandTypes = node.operands.map { computation.nodes[$0].type }
+        if node.operation.viewOffset(operandTypes) != nil { return [] }
+        return node.operation.lower(
+            LoweringSite(
+                operandTypes: operandTypes, resultType: node.type, operands: node.operands.map(pointer),
+                result: pointer(index), resources: resources))
+    }
+
+    private func kernels(_ group: SlabGroup) -> [Kernel] {
+        let nodes = computation.nodes
+        var slots: [SlabRunner.Slot] = []
+        var slotByNode: [Int: Int] = [:]
+        func slot(_ index: Int) -> Int {
+            if let known = slotByNode[index] { return known }
+            let owner = plan.owner(index), count = nodes[owner].type.shape.count
+            let isSummed = group.nodes.contains(owner) && sums(owner)
+            if case .local(let offset) = plan.places[owner] {
+                slots.append(.local(offset: offset, width: count / group.rows))
+            } else if isSummed {
+                slots.append(.sum(pointer(owner), count: count))
+            } else {
+                slots.append(.memory(pointer(index)))
+            }
+            slotByNode[index] = slots.count - 1
+            return slots.count - 1
+        }
+        func sums(_ index: Int) -> Bool {
+            nodes[index].operation.slabbing(nodes[index].operands.map { nodes[$0].type }, nodes[index].type)?.isSum
+                ?? false
+        }
+        var steps: [SlabBody] = []
+        var work = 0
+        for index in group.nodes {
+            let node = nodes[index], operandTypes = node.operands.map { nodes[$0].type }
+            if node.operation.viewOffset(operandTypes) != nil { continue }
+            let cost = node.operation.cost(operandTypes, node.type)
+            work += cost.flops / 16 + cost.bytes / 4
+            steps.append(
+                node.operation.lower(
+                    SlabSite(
+                        operandTypes: operandTypes, resultType: node.type, rows: group.rows,
+                        operands: node.operands.map(slot), result: slot(index), resources: resources)))
+        }
+        return SlabRunner(group, slots, steps, work: work, resources).kernels
+    }
+
     // MARK: Finding what went wrong
 
-    /// Runs forward and backward once more on one thread and names the first operation whose
-    /// result is not finite, with its scope; nil when all are. Parameters are not updated.
+    /// Computes the step once more, one operation after another, and names the first whose result is
+    /// not finite, with its scope; nil when all are. Parameters are not updated.
     public func firstNonFinite() -> String? {
-        for (kernel, node) in zip(kernels, kernelNodes) where node >= 0 {
+        let apart = Executable(
+            computation, parameters: parameters, pool: WorkerPool(workers: 1), passes: [], isScheduled: false)
+        for (name, memory) in inputs { apart.inputs[name]?.update(from: memory, count: count(ofInput: name)) }
+        apart.resources.seed.pointee = resources.seed.pointee
+        for (kernel, node) in zip(apart.kernels, apart.kernelNodes) where node >= 0 {
             kernel.body(0, 1)
             let value = computation.nodes[node]
             guard value.type.element == .float32 else { continue }
-            if !lk_all_finite(pointer(node), Int64(value.type.shape.count)) {
+            if !lk_all_finite(apart.pointer(node), Int64(value.type.shape.count)) {
                 return value.path.isEmpty ? value.operation.name : "\(value.operation.name) in \(value.path)"
             }
         }

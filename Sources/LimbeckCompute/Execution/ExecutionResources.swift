@@ -3,18 +3,23 @@ import CLimbeckKernels
 /// Memory that kernels point into for as long as their executable lives. All of it is taken
 /// while the executable is built; a step takes none.
 final class ExecutionResources {
+    let workers: Int
     /// One fused-chain scratch per worker.
     private(set) var scratch: [UnsafeMutablePointer<Float>] = []
+    /// Memory for what exists during one slab, per worker.
+    private(set) var slabs: [UnsafeMutablePointer<Float>] = []
     /// Mixed into dropout; changes every step.
     let seed: UnsafeMutablePointer<UInt32>
     private var owned: [UnsafeMutableRawPointer] = []
 
-    init(workers: Int) {
+    init(workers: Int, slabCount: Int) {
+        self.workers = workers
         seed = .allocate(capacity: 1)
         seed.initialize(to: 0)
         owned.append(UnsafeMutableRawPointer(seed))
         for _ in 0..<workers {
             scratch.append(take(LK_MAX_REGISTERS * LK_TILE, of: Float.self))
+            slabs.append(take(slabCount, of: Float.self))
         }
     }
 
@@ -38,15 +43,16 @@ final class ExecutionResources {
     func floats(_ count: Int) -> UnsafeMutablePointer<Float> { take(count, of: Float.self) }
     func doubles(_ count: Int) -> UnsafeMutablePointer<Double> { take(count, of: Double.self) }
 
-    func fused(
-        leaves: [lk_leaf], instructions: [lk_instruction], result: UnsafeMutablePointer<Float>,
-        count: Int
-    ) -> UnsafePointer<lk_fused> {
+    /// Slots of values a kernel finds its memory by.
+    func pointers(_ count: Int) -> UnsafeMutablePointer<UnsafeMutablePointer<Float>> {
+        take(count, of: UnsafeMutablePointer<Float>.self)
+    }
+
+    func fused(leaves: [lk_leaf], instructions: [lk_instruction], resultSlot: Int) -> UnsafePointer<lk_fused> {
         copy([
             lk_fused(
                 leaf_count: Int32(leaves.count), instruction_count: Int32(instructions.count),
-                leaves: copy(leaves), instructions: copy(instructions), result: result,
-                count: Int64(count), seed: seed)
+                result_slot: Int32(resultSlot), leaves: copy(leaves), instructions: copy(instructions), seed: seed)
         ])
     }
 }

@@ -132,7 +132,8 @@ public struct Binary: Operation {
         let (da, db): (Tensor?, Tensor?) =
             switch kind {
             case .add: (dy, dy)
-            case .subtract: (dy, -dy)
+            // Summed before it is negated: what is summed may be much larger.
+            case .subtract: (dy, -dy.summed(to: b.shape))
             case .multiply: (dy * b, dy * a)
             case .divide: (dy / b, -(dy * y / b))
             case .maximum: (dy * (b.greater(a).unary(.affine(scale: -1, shift: 1))), dy * b.greater(a))
@@ -183,9 +184,8 @@ struct Broadcast: Operation {
         return TensorType(shape)
     }
     func gradient(_ site: GradientSite) -> [Tensor?] { [site.upstream.summed(to: site.operands[0].shape)] }
-    func lower(_ site: LoweringSite) -> [Kernel] {
-        // A transpose with stride 0 along every repeated axis.
-        let from = site.operandTypes[0].shape
+    /// The operand's stride along each axis of the result: 0 where it is repeated.
+    private func strides(_ from: Shape) -> [Int] {
         let padded = Array(repeating: 1, count: shape.rank - from.rank) + from.extents
         var stride = 1
         var strides = [Int](repeating: 0, count: shape.rank)
@@ -193,7 +193,23 @@ struct Broadcast: Operation {
             strides[axis] = padded[axis] == 1 ? 0 : stride
             stride *= padded[axis]
         }
-        return StridedCopy(shape: shape.extents, strides: strides).kernels(
+        return strides
+    }
+
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        guard shape.rank > 1, shape[0] > 1 else { return nil }
+        return Slabbing(rows: shape[0], reads: [strides(operands[0].shape)[0] == 0 ? .whole : .rows])
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let strides = strides(site.operandTypes[0].shape)
+        return StridedCopy(shape: Array(shape.extents.dropFirst()), strides: Array(strides.dropFirst()))
+            .body(site, rows: shape[0], fromWidth: strides[0])
+    }
+
+    /// A transpose with stride 0 along every repeated axis.
+    func lower(_ site: LoweringSite) -> [Kernel] {
+        StridedCopy(shape: shape.extents, strides: strides(site.operandTypes[0].shape)).kernels(
             from: site.operands[0], to: site.result, site.resources)
     }
 }

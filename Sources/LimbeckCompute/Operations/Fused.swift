@@ -16,6 +16,9 @@ struct Fused: Operation {
 
     var shape: Shape
     var patterns: [BroadcastPattern]
+    /// Operands that are padded with zeros along the leading axis: the elements of the result each
+    /// one covers.
+    var windows: [Int: Range<Int>] = [:]
     var instructions: [Instruction]
 
     var name: String { "fused(\(instructions.map(\.code.name).joined(separator: " ")))" }
@@ -44,33 +47,64 @@ struct Fused: Operation {
             instructions: [Instruction(operation, a: 0, b: site.operandTypes.count > 1 ? 1 : 0)].compactMap(\.self))
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        var slabbing = Slabbing(rows: shape.count, reads: [])
+        for (operand, pattern) in patterns.enumerated() {
+            let isWhole =
+                windows[operand] != nil || pattern.inner * pattern.period != shape.count || pattern.period == 1
+            slabbing.reads.append(isWhole ? .whole : .rows)
+            if !isWhole { slabbing.rows = greatestCommonDivisor(slabbing.rows, pattern.period) }
+        }
+        return slabbing
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let program = program(slots: site.operands, result: site.result, site.resources)
+        let (scratch, width) = (site.resources.scratch, site.width)
+        return { slab in
+            lk_fused_run(
+                program, slab.memory, Int64(slab.rows.lowerBound * width), Int64(slab.rows.upperBound * width),
+                scratch[slab.worker])
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
         let count = shape.count
-        let leaves = zip(site.operands, patterns).map { operand, pattern in
-            lk_leaf(
-                base: operand, inner: Int64(pattern.inner), period: Int64(pattern.period),
-                full: pattern.inner == 1 && pattern.period == count && count > 1)
-        }
-        let program = site.resources.fused(
-            leaves: leaves,
-            instructions: instructions.enumerated().map { index, instruction in
-                instruction.encoded(target: patterns.count + index)
-            },
-            result: site.result, count: count)
+        let memory = site.resources.pointers(site.operands.count + 1)
+        for (slot, pointer) in (site.operands + [site.result]).enumerated() { memory[slot] = pointer }
+        let program = program(slots: Array(site.operands.indices), result: site.operands.count, site.resources)
         let scratch = site.resources.scratch
         let work = count * (instructions.count + 1)
         let tile = LK_TILE
         guard work >= Kernel.parallelThreshold, count >= 2 * tile else {
-            return [.serial { lk_fused_run(program, 0, Int64(count), scratch[0]) }]
+            return [.serial { lk_fused_run(program, memory, 0, Int64(count), scratch[0]) }]
         }
         return [
             Kernel(isParallel: true) { worker, workers in
                 let range = Kernel.split(count, grain: tile, worker: worker, workers: workers)
                 if !range.isEmpty {
-                    lk_fused_run(program, Int64(range.lowerBound), Int64(range.upperBound), scratch[worker])
+                    lk_fused_run(
+                        program, memory, Int64(range.lowerBound), Int64(range.upperBound), scratch[worker])
                 }
             }
         ]
+    }
+
+    private func program(slots: [Int], result: Int, _ resources: ExecutionResources) -> UnsafePointer<lk_fused> {
+        let count = shape.count
+        let leaves = zip(slots, patterns).enumerated().map { operand, leaf in
+            let (slot, pattern) = leaf, window = windows[operand]
+            return lk_leaf(
+                slot: Int32(slot), inner: Int64(pattern.inner), period: Int64(pattern.period),
+                begin: Int64(window?.lowerBound ?? 0), end: Int64(window?.upperBound ?? 0),
+                is_window: window != nil,
+                full: window == nil && pattern.inner == 1 && pattern.period == count && count > 1)
+        }
+        return resources.fused(
+            leaves: leaves,
+            instructions: instructions.enumerated().map { index, instruction in
+                instruction.encoded(target: patterns.count + index)
+            }, resultSlot: result)
     }
 }
 

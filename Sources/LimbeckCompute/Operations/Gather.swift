@@ -20,6 +20,20 @@ struct Gather: Operation {
         ]
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        Slabbing(rows: operands[1].shape.count, reads: [.whole, .rows])
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let (table, indices, y) = (site.operands[0], site.operands[1], site.result)
+        let width = site.operandTypes[0].shape[1], each = site.width(1)
+        return { slab in
+            lk_gather(
+                slab[table], LoweringSite.indices(slab[indices]), slab[y], Int64(slab.rows.lowerBound * each),
+                Int64(slab.rows.upperBound * each), Int64(width))
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
         let (table, y, width) = (site.operands[0], site.result, site.operandTypes[0].shape[1])
         let indices = site.indices(1)
@@ -62,8 +76,10 @@ struct ScatterAdd: Operation {
 
 extension LoweringSite {
     /// An operand of whole numbers.
-    func indices(_ operand: Int) -> UnsafePointer<Int32> {
-        UnsafePointer(UnsafeMutableRawPointer(operands[operand]).assumingMemoryBound(to: Int32.self))
+    func indices(_ operand: Int) -> UnsafePointer<Int32> { Self.indices(operands[operand]) }
+
+    static func indices(_ memory: UnsafeMutablePointer<Float>) -> UnsafePointer<Int32> {
+        UnsafePointer(UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int32.self))
     }
 }
 

@@ -64,6 +64,72 @@ struct MatMul: Operation {
         return [da, db]
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        let e = extents(operands)
+        let base: [Slabbing.Reading] = accumulates ? [sumsBatch || transposeA && e.batch.rank == 0 ? .sum : .rows] : []
+        if e.batch.rank > 0 {
+            if e.aIsShared && e.bIsShared { return nil }
+            return Slabbing(
+                rows: e.batch.count,
+                reads: [e.aIsShared ? .whole : .rows, e.bIsShared ? .whole : .rows] + base, isSum: sumsBatch)
+        }
+        // Every slab packs the shared operand anew.
+        guard e.k * e.n <= Self.largestShared || transposeA else { return nil }
+        if !transposeA { return Slabbing(rows: e.m, reads: [.rows, .whole] + base) }
+        return transposeB ? nil : Slabbing(rows: e.k, reads: [.rows, .rows] + base, isSum: true)
+    }
+
+    /// Numbers of a weight that a core's cache holds beside a slab.
+    private static let largestShared = 131_072
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let e = extents(site.operandTypes)
+        let (m, n, k) = (e.m, e.n, e.k)
+        let (a, b, c, base) = (site.operands[0], site.operands[1], site.result, site.operands.last ?? 0)
+        let gemm = Gemm(
+            transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k,
+            lda: transposeA ? m : k, ldb: transposeB ? k : n, ldc: n)
+        let (accumulates, sumsBatch, width) = (accumulates, sumsBatch, accumulates ? site.width : 0)
+        /// What the result begins with: a sum with what the worker's earlier slabs brought.
+        func beta(_ slab: Slab) -> Float {
+            guard accumulates else { return 0 }
+            slab.copy(base, to: c, width: width)
+            return 1
+        }
+        if e.batch.rank > 0 {
+            let (aStep, bStep, each) = (
+                e.aIsShared ? 0 : m * k, e.bIsShared ? 0 : k * n, e.batch.count / site.rows
+            )
+            return { slab in
+                let beta = sumsBatch ? (slab.isFirst && !accumulates ? 0 : 1) : beta(slab)
+                let batch = slab.rows.lowerBound * each..<slab.rows.upperBound * each
+                for index in batch {
+                    gemm.run(
+                        0..<m, ofRows: true, slab[a] + index * aStep, slab[b] + index * bStep,
+                        slab[c] + (sumsBatch ? 0 : index * m * n),
+                        beta: sumsBatch && index > batch.lowerBound ? 1 : beta)
+                }
+            }
+        }
+        if transposeA {
+            let each = k / site.rows
+            return { slab in
+                var gemm = gemm
+                gemm.k = slab.rows.count * each
+                let first = slab.rows.lowerBound * each
+                gemm.run(
+                    0..<m, ofRows: true, slab[a] + first * m, slab[b] + first * n, slab[c],
+                    beta: slab.isFirst && !accumulates ? 0 : 1)
+            }
+        }
+        let each = m / site.rows
+        return { slab in
+            gemm.run(
+                slab.rows.lowerBound * each..<slab.rows.upperBound * each, ofRows: true, slab[a], slab[b], slab[c],
+                beta: beta(slab))
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
         let e = extents(site.operandTypes)
         let (m, n, k, batch) = (e.m, e.n, e.k, e.batch.count)

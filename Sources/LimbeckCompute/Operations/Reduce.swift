@@ -38,6 +38,40 @@ struct Reduce: Operation {
         }
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        if outer > 1 { return Slabbing(rows: outer, reads: [.rows]) }
+        return kind == .sum ? Slabbing(rows: middle, reads: [.rows], isSum: true) : nil
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let (x, y, kind) = (site.operands[0], site.result, kind)
+        let (middle, inner) = (Int64(middle), Int64(inner))
+        if outer == 1 {
+            let each = self.middle / site.rows
+            return { slab in
+                let source = slab[x] + slab.rows.lowerBound * each * Int(inner)
+                let count = Int64(slab.rows.count * each)
+                if inner == 1 {
+                    slab[y][0] = (slab.isFirst ? 0 : slab[y][0]) + Float(lk_sum(source, count))
+                } else {
+                    lk_sum_middle(source, slab[y], 1, count, inner, 0, inner, !slab.isFirst)
+                }
+            }
+        }
+        let rows = outer / site.rows
+        return { slab in
+            let first = slab.rows.lowerBound * rows, count = Int64(slab.rows.count * rows)
+            let (source, target) = (slab[x] + first * Int(middle * inner), slab[y] + first * Int(inner))
+            if kind == .maximum {
+                lk_max_middle(source, target, count, middle, inner, 0, inner)
+            } else if inner == 1 {
+                lk_sum_rows(source, target, 0, count, middle)
+            } else {
+                lk_sum_middle(source, target, count, middle, inner, 0, inner, false)
+            }
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
         let (x, y) = (site.operands[0], site.result)
         let (outer, middle, inner, work) = (outer, middle, inner, site.operandTypes[0].shape.count)
@@ -62,14 +96,15 @@ struct Reduce: Operation {
                 .ranges(outer, work: work) {
                     lk_sum_middle(
                         x + $0.lowerBound * middle * inner, y + $0.lowerBound * inner,
-                        Int64($0.count), Int64(middle), Int64(inner), 0, Int64(inner))
+                        Int64($0.count), Int64(middle), Int64(inner), 0, Int64(inner), false)
                 }
             ]
         }
         return [
             .ranges(inner, grain: 16, work: work) {
                 lk_sum_middle(
-                    x, y, Int64(outer), Int64(middle), Int64(inner), Int64($0.lowerBound), Int64($0.upperBound))
+                    x, y, Int64(outer), Int64(middle), Int64(inner), Int64($0.lowerBound), Int64($0.upperBound),
+                    false)
             }
         ]
     }

@@ -18,6 +18,20 @@ struct Softmax: Operation {
             ? [dy - exp(y) * dy.sum(axis: -1)] : [y * (dy - (dy * y).sum(axis: -1))]
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        Slabbing(rows: result.shape.count / result.shape[-1], reads: [.rows])
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let (x, y, isLogarithm) = (site.operands[0], site.result, isLogarithm)
+        let width = site.resultType.shape[-1], each = site.width / width
+        return { slab in
+            lk_softmax(
+                slab[x], slab[y], Int64(slab.rows.lowerBound * each), Int64(slab.rows.upperBound * each),
+                Int64(width), isLogarithm)
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
         let (x, y, isLogarithm) = (site.operands[0], site.result, isLogarithm)
         let width = site.resultType.shape[-1], count = site.resultType.shape.count

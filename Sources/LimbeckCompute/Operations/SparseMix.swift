@@ -65,6 +65,30 @@ struct SparseMix: Operation {
         [site.upstream.trace.apply(SparseMix(matrix: matrix.transposed), [site.upstream])]
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        Slabbing(rows: operands[0].shape[0], reads: operands.map { _ in .rows })
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let (rows, columns) = (matrix.rows, matrix.columns)
+        let (x, y, width) = (
+            site.operands[0], site.result, site.resultType.shape.count / site.resultType.shape.count(0..<2)
+        )
+        let rowStart = site.resources.copy(matrix.rowStart)
+        let column = site.resources.copy(matrix.column)
+        let weight = site.resources.copy(matrix.weight)
+        let each = site.resultType.shape[0] / site.rows
+        let accumulator = accumulates ? site.operands[1] : nil
+        return { slab in
+            if let accumulator { slab.copy(accumulator, to: y, width: each * rows * width) }
+            for index in slab.rows.lowerBound * each..<slab.rows.upperBound * each {
+                lk_csr(
+                    rowStart, column, weight, slab[x] + index * columns * width, slab[y] + index * rows * width,
+                    0, Int64(rows), Int64(width), accumulator != nil)
+            }
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
         let shape = site.operandTypes[0].shape
         let (batch, width) = (shape[0], shape.count(2..<shape.rank))

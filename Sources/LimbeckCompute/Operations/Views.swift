@@ -1,3 +1,5 @@
+import CLimbeckKernels
+
 /// The same elements under another shape: no memory moves.
 struct Reshape: Operation {
     var shape: Shape
@@ -45,6 +47,21 @@ struct Slice: Operation {
         return shape.count(0..<axis) == 1 ? start * shape.count(axis + 1..<shape.rank) : nil
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        Slabbing(rows: result.shape.count(0..<axis), reads: [.rows])
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let inner = site.resultType.shape.count(axis + 1..<site.resultType.shape.rank)
+        let (x, y, run, start) = (site.operands[0], site.result, length * inner, start * inner)
+        let stride = site.operandTypes[0].shape.extents[axis] * inner, each = site.width / run
+        return { slab in
+            lk_copy_runs(
+                slab[x] + start, slab[y], Int64(slab.rows.lowerBound * each), Int64(slab.rows.upperBound * each),
+                Int64(run), Int64(stride), Int64(run))
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
         let shape = site.operandTypes[0].shape
         let inner = shape.count(axis + 1..<shape.rank)
@@ -73,22 +90,55 @@ struct Pad: Operation {
         [site.upstream.sliced(axis: axis, start: before, length: site.operands[0].shape[axis])]
     }
 
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        Slabbing(rows: result.shape.count(0..<axis), reads: [.rows])
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let (x, y, pad) = (site.operands[0], site.result, padding(site.operandTypes[0].shape))
+        let each = site.resultType.shape.count(0..<axis) / site.rows
+        return { slab in
+            pad(slab[x], slab[y], slab.rows.lowerBound * each..<slab.rows.upperBound * each)
+        }
+    }
+
     func lower(_ site: LoweringSite) -> [Kernel] {
-        let shape = site.operandTypes[0].shape
+        let rows = site.resultType.shape.count(0..<axis)
+        if rows == 1 { return whole(site) }
+        let (x, y, pad) = (site.operands[0], site.result, padding(site.operandTypes[0].shape))
+        return [.ranges(rows, work: site.resultType.shape.count) { pad(x, y, $0) }]
+    }
+
+    /// Along the leading axis, where all is one row.
+    private func whole(_ site: LoweringSite) -> [Kernel] {
+        let (x, y, count) = (site.operands[0], site.result, site.operandTypes[0].shape.count)
+        let inner = site.resultType.shape.count(axis + 1..<site.resultType.shape.rank)
+        let (head, tail) = (before * inner, after * inner)
+        return [
+            .serial {
+                y.update(repeating: 0, count: head)
+                (y + head + count).update(repeating: 0, count: tail)
+            },
+            .ranges(count, grain: 16, work: count) { range in
+                (y + head + range.lowerBound).update(from: x + range.lowerBound, count: range.count)
+            },
+        ]
+    }
+
+    /// From, to, rows.
+    private func padding(
+        _ shape: Shape
+    ) -> (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, Range<Int>) -> Void {
         let inner = shape.count(axis + 1..<shape.rank)
         let (run, head, tail) = (shape.extents[axis] * inner, before * inner, after * inner)
-        let (x, y, whole) = (site.operands[0], site.result, run + head + tail)
-        let rows = shape.count(0..<axis)
-        return [
-            .ranges(max(rows, 1), work: rows * whole) { range in
-                for row in range {
-                    let target = y + row * whole
-                    target.update(repeating: 0, count: head)
-                    (target + head).update(from: x + row * run, count: run)
-                    (target + head + run).update(repeating: 0, count: tail)
-                }
+        return { x, y, rows in
+            for row in rows {
+                let target = y + row * (head + run + tail)
+                target.update(repeating: 0, count: head)
+                (target + head).update(from: x + row * run, count: run)
+                (target + head + run).update(repeating: 0, count: tail)
             }
-        ]
+        }
     }
 }
 
@@ -114,6 +164,29 @@ struct Concatenate: Operation {
         return site.operands.map { operand in
             defer { start += operand.shape[axis] }
             return site.upstream.sliced(axis: axis, start: start, length: operand.shape[axis])
+        }
+    }
+
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        Slabbing(rows: result.shape.count(0..<axis), reads: operands.map { _ in .rows })
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let result = site.resultType.shape
+        let inner = result.count(axis + 1..<result.rank), each = result.count(0..<axis) / site.rows
+        let (y, stride) = (site.result, result.extents[axis] * inner)
+        var start = 0
+        let parts = zip(site.operands, site.operandTypes).map { operand, type in
+            let run = type.shape.extents[axis] * inner
+            defer { start += run }
+            return (operand: operand, run: run, start: start)
+        }
+        return { slab in
+            for part in parts {
+                lk_copy_runs(
+                    slab[part.operand], slab[y] + part.start, Int64(slab.rows.lowerBound * each),
+                    Int64(slab.rows.upperBound * each), Int64(part.run), Int64(part.run), Int64(stride))
+            }
         }
     }
 
@@ -154,6 +227,21 @@ struct Transpose: Operation {
     func viewOffset(_ operands: [TensorType]) -> Int? {
         let moved = permutation.filter { operands[0].shape.extents[$0] != 1 }
         return moved == moved.sorted() ? 0 : nil
+    }
+
+    func slabbing(_ operands: [TensorType], _ result: TensorType) -> Slabbing? {
+        let fixed = permutation.indices.prefix { permutation[$0] == $0 }.count
+        return fixed == 0 ? nil : Slabbing(rows: result.shape.count(0..<fixed), reads: [.rows])
+    }
+
+    func lower(_ site: SlabSite) -> SlabBody {
+        let from = site.operandTypes[0].shape
+        let fixed = permutation.indices.prefix { permutation[$0] == $0 }.count
+        let strides = permutation.map { from.count($0 + 1..<from.rank) }
+        let inner = StridedCopy(
+            shape: Array(site.resultType.shape.extents[fixed...]), strides: Array(strides[fixed...]))
+        return inner.body(
+            site, rows: from.count(0..<fixed), fromWidth: from.count(fixed..<from.rank))
     }
 
     func lower(_ site: LoweringSite) -> [Kernel] {

@@ -64,7 +64,8 @@ extension Computation {
     /// Computed into memory of its own, and not by an elementwise chain.
     fileprivate func mayTakeOver(_ index: Int) -> Bool {
         let node = nodes[index]
-        return !node.operands.isEmpty && Fused.Instruction(node.operation, a: 0, b: 0) == nil
+        return !node.operands.isEmpty && !(node.operation is Pad)
+            && Fused.Instruction(node.operation, a: 0, b: 0) == nil
             && node.operation.viewOffset(node.operands.map { nodes[$0].type }) == nil
     }
 }

@@ -27,6 +27,15 @@ private struct Fusion {
         computation.nodes[index].operation is Reshape ? source(computation.nodes[index].operands[0]) : index
     }
 
+    /// What a node pads with zeros along its leading axis, and the elements of the node it covers.
+    func padded(_ index: Int) -> (operand: Int, window: Range<Int>)? {
+        let node = computation.nodes[index]
+        guard let pad = node.operation as? Pad, node.type.shape.count(0..<pad.axis) == 1 else { return nil }
+        let begin = pad.before * node.type.shape.count(pad.axis + 1..<node.type.shape.rank)
+        let operand = node.operands[0]
+        return (operand, begin..<begin + computation.nodes[operand].type.shape.count)
+    }
+
     func joins(_ index: Int, reader: Int) -> Bool {
         guard isElementwise(index), !isRoot.contains(index) else { return false }
         return readers[index] == 1 || (computation.nodes[index].operation.isCheap && depth(index) <= 3)
@@ -66,6 +75,7 @@ private struct Chain {
     let shape: Shape
     var leaves: [Int] = []
     var patterns: [BroadcastPattern] = []
+    var windows: [Int: Range<Int>] = [:]
     /// Operands are (isLeaf, index) until the leaf count is known.
     var steps: [(code: Fused.Instruction.Code, a: Reference, b: Reference)] = []
 
@@ -87,16 +97,20 @@ private struct Chain {
             }
         }
         return Fused(
-            shape: shape, patterns: patterns,
+            shape: shape, patterns: patterns, windows: windows,
             instructions: steps.map { .init(code: $0.code, a: register($0.a), b: register($0.b)) })
     }
 
-    private mutating func leaf(_ index: Int, _ pattern: BroadcastPattern) -> Reference {
-        for (known, other) in zip(leaves, patterns).enumerated() where other == (index, pattern) {
+    private mutating func leaf(
+        _ index: Int, _ pattern: BroadcastPattern, window: Range<Int>? = nil
+    ) -> Reference {
+        for (known, other) in zip(leaves, patterns).enumerated()
+        where other == (index, pattern) && windows[known] == window {
             return .leaf(known)
         }
         leaves.append(index)
         patterns.append(pattern)
+        if let window { windows[leaves.count - 1] = window }
         return .leaf(leaves.count - 1)
     }
 
@@ -114,6 +128,9 @@ private struct Chain {
                 && (operand == source || fusion.readers[operand] == 1) && fusion.joins(source, reader: index)
             if inPlace, let reference = collect(source, fusion, budget: budget - 3) {
                 operands.append(reference)
+            } else if operandShape.count == shape.count, let padded = fusion.padded(source) {
+                let pattern = BroadcastPattern(inner: 1, period: shape.count)
+                operands.append(leaf(padded.operand, pattern, window: padded.window))
             } else if let pattern = operandShape.pattern(in: node.type.shape) {
                 let full = node.type.shape.count == shape.count ? pattern : nil
                 guard let full else { return nil }

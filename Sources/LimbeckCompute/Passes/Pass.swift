@@ -10,6 +10,8 @@ struct Pass {
             Pass(name: "dead code", run: removeDeadCode),
             Pass(name: "accumulation", run: accumulateProducts),
             Pass(name: "dead code", run: removeDeadCode),
+            Pass(name: "recomputation", run: recomputeCheap),
+            Pass(name: "dead code", run: removeDeadCode),
             Pass(name: "fusion", run: fuseElementwise),
             Pass(name: "dead code", run: removeDeadCode),
         ]

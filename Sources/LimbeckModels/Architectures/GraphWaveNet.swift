@@ -6,9 +6,10 @@ import LimbeckSeries
 /// Graph WaveNet (Wu et al. 2019): dilated gated temporal convolutions, diffusion over fixed and
 /// learned graphs, residual and skip connections.
 ///
-/// Inside, time and nodes come first, `[T, N, B, C]`: each convolution tap is one matrix product
-/// over a contiguous view, each diffusion step T products of `[N, N]` by `[N, B·C]`. Only the
-/// last step of each layer's skip is computed, since only that reaches the forecast.
+/// Inside, time comes first and the batch is cut into groups of a few, `[T, B/b, N, b, C]`: each
+/// convolution tap is one matrix product over a contiguous view, each diffusion step T · B/b products
+/// of `[N, N]` by `[N, b·C]`, small enough that a whole layer runs in a core's cache. Only the last
+/// step of each layer's skip is computed, since only that reaches the forecast.
 public struct GraphWaveNet: Model {
     public struct Configuration: Codable, Sendable {
         public var residual = 32
@@ -59,11 +60,13 @@ public struct GraphWaveNet: Model {
     public func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor {
         let c = configuration, shape = parts.shape
         let supports = self.supports(scope)
-        // [B, T, N, C] → [T, N, B, C]
-        var x = inputs.history.transposed([1, 2, 0, 3])
+        let group = groupSize(inputs.batch), groups = inputs.batch / group
+        // [B, T, N, C] → [T, B/b, N, b, C]
+        var x = inputs.history.reshaped([groups, group, shape.history, shape.nodes, shape.channels])
+            .transposed([2, 0, 3, 1, 4])
         x = x.padded(axis: 0, before: max(0, receptiveField - shape.history))
         x = Dense(c.residual)(x, scope.child("start"))
-        if c.embeddings { x = x + embedding(inputs, scope) }
+        if c.embeddings { x = x + embedding(inputs, scope, group) }
         var skip: Tensor?
         var layer = 0
         for _ in 0..<c.blocks {
@@ -88,15 +91,22 @@ public struct GraphWaveNet: Model {
         guard let skip else { preconditionFailure("GraphWaveNet: no layers") }
         let end = relu(Dense(c.end)(relu(skip), scope.child("end")))
         let outputs = shape.horizon * shape.channels
-        // [1, N, B, H·C] → [B, H, N, C]
+        // [1, B/b, N, b, H·C] → [B, H, N, C]
         let forecast = Dense(outputs)(end, scope.child("head"))
-            .reshaped([shape.nodes, inputs.batch, shape.horizon, shape.channels])
-            .transposed([1, 2, 0, 3])
+            .reshaped([groups, shape.nodes, group, shape.horizon, shape.channels])
+            .transposed([0, 2, 3, 1, 4])
+            .reshaped([inputs.batch, shape.horizon, shape.nodes, shape.channels])
         guard c.embeddings else { return forecast }
         let profile = parts.profile(inputs, scope).target
             .reshaped([inputs.batch, shape.nodes, shape.horizon, shape.channels])
             .transposed([0, 2, 1, 3])
         return forecast + profile
+    }
+
+    /// The largest divisor of the batch with which a diffusion step's product is at most 256 wide.
+    private func groupSize(_ batch: Int) -> Int {
+        let most = max(1, 256 / configuration.residual)
+        return (1...most).last { batch % $0 == 0 } ?? 1
     }
 
     private func supports(_ scope: Scope) -> [Support] {
@@ -114,14 +124,14 @@ public struct GraphWaveNet: Model {
         return supports
     }
 
-    /// `[N, B, residual]`, added to every step.
-    private func embedding(_ inputs: ModelInputs, _ scope: Scope) -> Tensor {
+    /// `[B/b, N, b, residual]`, added to every step.
+    private func embedding(_ inputs: ModelInputs, _ scope: Scope, _ group: Int) -> Tensor {
         let width = configuration.residual, shape = parts.shape
         let place = scope.child("place").parameter("table", [shape.nodes, 1, width], .normal(0.1))
         let hour = Embedding(shape.cardinality(.stepOfDay), width)(
             inputs.calendar(CalendarSlot(.stepOfDay)), scope.child("hour"))
         let day = Embedding(7, width)(inputs.calendar(CalendarSlot(.weekday)), scope.child("day"))
-        return place + (hour + day).reshaped([1, inputs.batch, width])
+        return place + (hour + day).reshaped([inputs.batch / group, 1, group, width])
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {

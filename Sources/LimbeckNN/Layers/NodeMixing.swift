@@ -24,13 +24,12 @@ extension Support {
 }
 
 extension Tensor {
-    /// Mixes axis 1 of `[T, N, …]`.
-    public func mixed(by support: Support) -> Tensor {
+    /// Mixes one axis of `[…, N, …]`.
+    public func mixed(by support: Support, axis: Int) -> Tensor {
+        let matrices = reshaped([shape.count(0..<axis), shape[axis], shape.count(axis + 1..<shape.rank)])
         switch support {
-        case .sparse(let matrix): return mixed(by: matrix)
-        case .dense(let matrix):
-            let rest = shape.count(2..<shape.rank)
-            return matrix.matmul(reshaped([shape[0], shape[1], rest])).reshaped(shape)
+        case .sparse(let matrix): return matrices.mixed(by: matrix).reshaped(shape)
+        case .dense(let matrix): return matrix.matmul(matrices).reshaped(shape)
         }
     }
 }
@@ -53,7 +52,7 @@ public struct AdaptiveGraph {
 }
 
 /// Diffusion convolution: y = Σ over supports and orders of Sᵏ x W, and x W for k = 0
-/// (Li et al. 2018, equation 2; Wu et al. 2019, equation 6). `[T, N, B, C] → [T, N, B, outputs]`.
+/// (Li et al. 2018, equation 2; Wu et al. 2019, equation 6). `[…, N, B, C] → […, N, B, outputs]`.
 ///
 /// By Horner's rule, x W₀ + S (x W₁ + S (x W₂ + …)): what is mixed is `outputs` wide, each support
 /// adds to the sum in place, and the backward pass needs x alone where published code keeps every Sᵏ x.
@@ -74,14 +73,15 @@ public struct DiffusionConvolution {
         func projected(_ part: Int) -> Tensor {
             x.dense(weight.sliced(axis: 0, start: part, length: 1).reshaped([inputs, outputs]))
         }
+        let axis = x.shape.rank - 3
         var sum = projected(0)
         for (index, support) in supports.enumerated() {
             let first = 1 + index * order
             var mixed = projected(first + order - 1)
             for power in (0..<order - 1).reversed() {
-                mixed = projected(first + power) + mixed.mixed(by: support)
+                mixed = projected(first + power) + mixed.mixed(by: support, axis: axis)
             }
-            sum = sum + mixed.mixed(by: support)
+            sum = sum + mixed.mixed(by: support, axis: axis)
         }
         return sum + scope.parameter("bias", [outputs], initial)
     }

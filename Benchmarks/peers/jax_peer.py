@@ -76,7 +76,38 @@ def gwnet207(p, inputs, constants, key):
     return jnp.mean(jnp.abs(x.transpose(0, 2, 1)[..., None] - inputs["expected"]))
 
 
-CASES = {"dense-64": (dense64, 0), "stid-207": (stid207, 5), "gwnet-207": (gwnet207, 5)}
+def gru64(p, inputs, constants, key):
+    batch, steps, nodes = inputs["history"].shape
+    history = inputs["history"].transpose(1, 0, 2).reshape(steps, batch * nodes, 1)
+
+    def cell(path, x, h):
+        a = jnp.einsum("ri,gio->gro", x, p[path + "/input"]) + p[path + "/inputBias"][:, None]
+        b = jnp.einsum("ri,gio->gro", h, p[path + "/state"]) + p[path + "/stateBias"][:, None]
+        reset, update = jax.nn.sigmoid(a[0] + b[0]), jax.nn.sigmoid(a[1] + b[1])
+        new = jnp.tanh(a[2] + reset * b[2])
+        return (1 - update) * new + update * h
+
+    def layers(path, x, states):
+        first = cell(path + "/layer0", x, states[0])
+        return first, cell(path + "/layer1", first, states[1])
+
+    def encode(states, x):
+        return layers("encoder", x, states), None
+
+    def decode(carry, _):
+        states, last = carry
+        states = layers("decoder", last, states)
+        last = dense(p, "head", states[1])
+        return (states, last), last
+
+    zeros = jnp.zeros((batch * nodes, 64))
+    states, _ = jax.lax.scan(encode, (zeros, zeros), history)
+    _, forecasts = jax.lax.scan(decode, (states, history[-1]), None, length=steps)
+    forecast = forecasts.reshape(steps, batch, nodes).transpose(1, 0, 2)
+    return jnp.mean(jnp.abs(forecast - inputs["expected"]))
+
+
+CASES = {"dense-64": (dense64, 0), "stid-207": (stid207, 5), "gwnet-207": (gwnet207, 5), "gru-64": (gru64, 5)}
 loss_of, clip = CASES[arguments.case]
 exchange = Exchange(arguments.exchange)
 inputs = jax.tree.map(jnp.asarray, exchange.inputs)

@@ -118,7 +118,41 @@ class GraphWaveNet207(nn.Module):
             yield f"layer{index}/norm/shift", self.norms[index].bias, None
 
 
-CASES = {"dense-64": (Dense64, 0), "stid-207": (STID207, 5), "gwnet-207": (GraphWaveNet207, 5)}
+class GRU64(nn.Module):
+    """Encoder nn.GRU over all steps at once, decoder step by step on its own last forecast."""
+
+    def __init__(self, _):
+        super().__init__()
+        self.encoder, self.decoder = nn.GRU(1, 64, 2), nn.GRU(1, 64, 2)
+        self.head = nn.Linear(64, 1)
+
+    def forward(self, inputs, dropout):
+        batch, steps, nodes = inputs["history"].shape
+        history = inputs["history"].transpose(0, 1).reshape(steps, batch * nodes, 1)
+        _, state = self.encoder(history)
+        last, forecasts = history[-1:], []
+        for _ in range(steps):
+            output, state = self.decoder(last, state)
+            last = self.head(output)
+            forecasts.append(last)
+        forecast = torch.cat(forecasts).reshape(steps, batch, nodes).transpose(0, 1)
+        return F.l1_loss(forecast, inputs["expected"])
+
+    def weights(self):
+        gates = lambda w: w.permute(0, 2, 1)
+        for path, gru in [("encoder", self.encoder), ("decoder", self.decoder)]:
+            for layer in range(2):
+                for part, name, change in [
+                    ("input", "weight_ih", gates), ("state", "weight_hh", gates),
+                    ("inputBias", "bias_ih", None), ("stateBias", "bias_hh", None),
+                ]:
+                    yield f"{path}/layer{layer}/{part}", getattr(gru, f"{name}_l{layer}"), change
+        yield "head/weight", self.head.weight, lambda w: w.T
+        yield "head/bias", self.head.bias, None
+
+
+CASES = {"dense-64": (Dense64, 0), "stid-207": (STID207, 5), "gwnet-207": (GraphWaveNet207, 5),
+         "gru-64": (GRU64, 5)}
 
 
 def main():

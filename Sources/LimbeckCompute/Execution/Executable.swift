@@ -10,7 +10,6 @@ public final class Executable: @unchecked Sendable {
     public let pool: WorkerPool
     public let optimizer: OptimizerState?
     let rule: OptimizerRule
-    private let schedule: Schedule
     let plan: MemoryPlan
     /// Operations as they were traced.
     let tracedCount: Int
@@ -34,25 +33,48 @@ public final class Executable: @unchecked Sendable {
     ) {
         self.init(
             traced, parameters: parameters, pool: pool, optimizer: optimizer, clippedApart: clippedApart,
-            passes: Pass.standard)
+            passes: Pass.standard, saving: Pass.saving)
     }
 
+    /// Elements of an arena above which memory is worth computing cheap values again.
+    private static let saveAbove = 1 << 24
+
+    private struct Planned {
+        var computation: Computation
+        var plan: MemoryPlan
+        var copies: [(node: Int, offset: Int)]
+
+        init(_ schedule: Schedule, _ parameters: Parameters) {
+            computation = schedule.computation
+            let placement = Executable.gradientPlaces(computation, parameters)
+            plan = MemoryPlan(schedule, gradientPlaces: placement.direct)
+            copies = placement.copies
+        }
+    }
+
+    /// - Parameter saving: passes to use instead where `passes` leave a large arena.
     init(
         _ traced: Computation, parameters: Parameters, pool: WorkerPool,
         optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, clippedApart: [String] = [],
-        passes: [Pass], isScheduled: Bool = true
+        passes: [Pass], saving: [Pass]? = nil, isScheduled: Bool = true
     ) {
-        let optimized = traced.optimized(passes)
         tracedCount = traced.nodes.count
-        schedule =
-            isScheduled ? Schedule(optimized, workers: pool.workers) : Schedule(unscheduled: optimized)
-        computation = schedule.computation
+        func makePlan(_ passes: [Pass]) -> Planned {
+            let optimized = traced.optimized(passes)
+            return Planned(
+                isScheduled ? Schedule(optimized, workers: pool.workers) : Schedule(unscheduled: optimized), parameters)
+        }
+        var planned = makePlan(passes)
+        if let saving, planned.plan.arenaCount > Self.saveAbove {
+            let smaller = makePlan(saving)
+            if smaller.plan.arenaCount < planned.plan.arenaCount { planned = smaller }
+        }
+        plan = planned.plan
+        computation = planned.computation
         self.parameters = parameters
         self.pool = pool
         self.optimizer = optimizer?.state
         rule = optimizer?.rule ?? OptimizerRule()
-        let placement = Self.gradientPlaces(computation, parameters)
-        plan = MemoryPlan(schedule, gradientPlaces: placement.direct)
         resources = ExecutionResources(workers: pool.workers, slabCount: plan.slabCount)
         arena = Self.memory(plan.arenaCount)
         constants = Self.memory(plan.constants.count)
@@ -64,7 +86,7 @@ public final class Executable: @unchecked Sendable {
                 inputs[input.name] = Self.memory(input.inputType.shape.count)
             }
         }
-        bind(copies: placement.copies)
+        bind(copies: planned.copies)
         if let optimizer {
             let step = OptimizerStep(
                 rule: optimizer.rule, parameters: parameters, state: optimizer.state,

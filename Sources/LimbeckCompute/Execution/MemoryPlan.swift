@@ -112,6 +112,9 @@ struct MemoryPlan {
     /// Elements that are worth keeping in a core's cache at a time.
     private static let slabBudget = 65_536
 
+    /// Rows of a product that is worth packing its weights for.
+    private static let leastRows = 192
+
     private mutating func placeLocally(_ computation: Computation, _ lifetimes: Lifetimes) {
         let nodes = computation.nodes
         for (number, group) in groups.enumerated() {
@@ -160,7 +163,7 @@ struct MemoryPlan {
             let extents = product.extents(nodes[index].operands.map { nodes[$0].type })
             guard extents.batch.rank == 0 else { continue }
             let each = max(1, (product.transposeA ? extents.k : extents.m) / group.rows)
-            let least = min(256, max(64, extents.k * extents.n / 512))
+            let least = min(256, max(Self.leastRows, extents.k * extents.n / 512))
             rows = max(rows, product.transposeA ? 1 : (least + each - 1) / each)
         }
         return min(rows, group.rows)

@@ -95,89 +95,128 @@ private struct Scheduler {
         return max(read.max() ?? 1, slabbing.isSum ? 1 : node.type.shape.count)
     }
 
+    /// What is known while a group is collected from a list.
     private struct Group {
-        var members: [Int] = []
-        var before: [Int] = []
-        var after: [Int] = []
         var rows: Int
         var largest: Int
+        var members: Set<Int> = []
+        /// Needs all of what the group computes.
+        var after: Set<Int> = []
+        /// Needs nothing of the group so far; runs before it if a member needs it, else after.
+        var undecided: Set<Int> = []
+        var before: Set<Int> = []
+        /// What the group reads by rows, besides its own.
+        var shared: Set<Int> = []
     }
 
-    private func collect(_ list: ArraySlice<Int>) -> Group {
-        guard let start = list.first, let own = slabbings[start] else { return Group(rows: 1, largest: 1) }
-        var group = Group(members: [start], rows: own.rows, largest: largest(start, own))
-        var isMember: Set<Int> = [start], isAfter: Set<Int> = []
-        /// Needs nothing of the group; runs before it if a member needs it, else after.
-        var undecided: Set<Int> = []
-        var isNeeded: Set<Int> = []
-        func need(_ index: Int) {
-            guard undecided.remove(index) != nil else { return }
-            isNeeded.insert(index)
-            computation.nodes[index].operands.forEach(need)
-        }
-        /// What the group reads by rows, besides its own.
-        var shared = rowsRead(start, own)
+    private func collect(_ list: ArraySlice<Int>) -> (members: [Int], before: [Int], after: [Int], rows: Int) {
+        guard let start = list.first, let own = slabbings[start] else { return ([], [], Array(list), 1) }
+        var group = Group(rows: own.rows, largest: largest(start, own))
+        join(start, rows: own.rows, &group)
         var lastJoined = 0
         for (position, index) in list.dropFirst().enumerated() {
             let operands = computation.nodes[index].operands
-            if position - lastJoined > Self.reach || operands.contains(where: { isAfter.contains($0) }) {
-                isAfter.insert(index)
-            } else if isView[index], isMember.contains(operands[0]) {
-                group.members.append(index)
-                isMember.insert(index)
-            } else if let rows = rows(joining: group, index, isMember, shared), let slabbing = slabbings[index] {
-                group.members.append(index)
-                isMember.insert(index)
-                operands.forEach(need)
-                group.rows = rows
-                group.largest = max(group.largest, largest(index, slabbing))
-                shared.formUnion(rowsRead(index, slabbing))
+            if position - lastJoined > Self.reach || operands.contains(where: group.after.contains) {
+                group.after.insert(index)
+                continue
+            }
+            let isConnected = isConnected(index, group)
+            if isConnected { bringIn(index, &group) }
+            if isView[index], group.members.contains(operands[0]) {
+                group.members.insert(index)
+            } else if isConnected, let rows = rows(joining: group, index) {
+                join(index, rows: rows, &group)
                 lastJoined = position
-            } else if operands.contains(where: { isMember.contains($0) }) {
-                isAfter.insert(index)
+            } else if operands.contains(where: { group.members.contains($0) || group.after.contains($0) }) {
+                group.after.insert(index)
             } else {
-                undecided.insert(index)
+                group.undecided.insert(index)
             }
         }
-        for index in list.dropFirst() where !isMember.contains(index) {
-            if isNeeded.contains(index) { group.before.append(index) } else { group.after.append(index) }
+        let others = list.filter { !group.members.contains($0) }
+        return (
+            list.filter(group.members.contains), others.filter(group.before.contains),
+            others.filter { !group.before.contains($0) }, group.rows
+        )
+    }
+
+    private func join(_ index: Int, rows: Int, _ group: inout Group) {
+        guard let slabbing = slabbings[index] else { return }
+        group.members.insert(index)
+        group.rows = rows
+        group.largest = max(group.largest, largest(index, slabbing))
+        group.shared.formUnion(rowsRead(index, slabbing))
+        for operand in computation.nodes[index].operands { putBefore(operand, &group) }
+    }
+
+    private func putBefore(_ index: Int, _ group: inout Group) {
+        guard group.undecided.remove(index) != nil else { return }
+        group.before.insert(index)
+        for operand in computation.nodes[index].operands { putBefore(operand, &group) }
+    }
+
+    /// What an operation reads by rows may join with it, though nothing else ties it to the group.
+    private func bringIn(_ index: Int, _ group: inout Group) {
+        guard let slabbing = slabbings[index] else { return }
+        for (operand, reading) in zip(computation.nodes[index].operands, slabbing.reads)
+        where reading == .rows && isAll(operand) && group.undecided.contains(operand) {
+            let owner = owner(operand)
+            guard group.undecided.contains(owner) else { continue }
+            bringIn(owner, &group)
+            guard let rows = rows(joining: group, owner), rows == group.rows else { continue }
+            group.undecided.remove(owner)
+            join(owner, rows: rows, &group)
+            // What reads it is no longer free of the group.
+            for reader in group.undecided.sorted() {
+                let operands = computation.nodes[reader].operands
+                guard operands.contains(where: { group.members.contains($0) || group.after.contains($0) }) else {
+                    continue
+                }
+                group.undecided.remove(reader)
+                if isView[reader], group.members.contains(operands[0]) {
+                    group.members.insert(reader)
+                } else {
+                    group.after.insert(reader)
+                }
+            }
         }
-        return group
     }
 
     private func rowsRead(_ index: Int, _ slabbing: Slabbing) -> Set<Int> {
-        Set(
-            zip(computation.nodes[index].operands, slabbing.reads).filter { $0.1 == .rows }
-                .map { owner($0.0) })
+        Set(zip(computation.nodes[index].operands, slabbing.reads).filter { $0.1 == .rows }.map { owner($0.0) })
     }
 
     private func owner(_ index: Int) -> Int {
         isView[index] ? owner(computation.nodes[index].operands[0]) : index
     }
 
+    /// Reads what the group computes or reads.
+    private func isConnected(_ index: Int, _ group: Group) -> Bool {
+        guard let slabbing = slabbings[index] else { return false }
+        return zip(computation.nodes[index].operands, slabbing.reads).contains { operand, reading in
+            group.members.contains(operand) || reading == .rows && group.shared.contains(owner(operand))
+        }
+    }
+
     /// The rows of the group with this operation in it; nil where it does not fit.
-    private func rows(joining group: Group, _ index: Int, _ isMember: Set<Int>, _ shared: Set<Int>) -> Int? {
+    private func rows(joining group: Group, _ index: Int) -> Int? {
         guard let slabbing = slabbings[index] else { return nil }
-        var isConnected = false
         for (operand, reading) in zip(computation.nodes[index].operands, slabbing.reads) {
-            let owner = owner(operand)
-            if isMember.contains(operand) {
-                let isSum = slabbings[owner]?.isSum ?? false
+            if group.after.contains(operand) { return nil }
+            if group.members.contains(operand) {
+                let isSum = slabbings[owner(operand)]?.isSum ?? false
                 switch reading {
                 case .whole: return nil
                 case .sum: guard isSum else { return nil }
                 case .rows: guard !isSum, isAll(operand) else { return nil }
                 }
-                isConnected = true
             } else if reading == .sum {
                 return nil
-            } else if reading == .rows, shared.contains(owner) {
-                isConnected = true
             }
         }
         let rows = greatestCommonDivisor(group.rows, slabbing.rows)
         let largest = max(group.largest, largest(index, slabbing))
-        return isConnected && rows >= minimumRows && largest / rows <= Self.largestRow ? rows : nil
+        return rows >= minimumRows && largest / rows <= Self.largestRow ? rows : nil
     }
 
     /// All of its owner's elements, in place.

@@ -1,8 +1,8 @@
 /// Joins elementwise operations into chains that are computed tile by tile.
 ///
 /// An operation joins its reader's chain when that is its only reader, or when it is cheap enough
-/// to compute again in each; otherwise its result is stored once. Reshapes between elementwise
-/// operations are looked through.
+/// to compute again in each and its result is stored for none; otherwise its result is stored once.
+/// Reshapes between elementwise operations are looked through.
 func fuseElementwise(_ computation: Computation) -> Computation {
     Fusion(computation).run()
 }
@@ -11,11 +11,20 @@ private struct Fusion {
     let computation: Computation
     var readers: [Int]
     var isRoot: Set<Int>
+    /// Something other than an elementwise operation reads it.
+    var isStored: [Bool]
 
     init(_ computation: Computation) {
         self.computation = computation
         readers = computation.readerCounts
         isRoot = Set(computation.roots)
+        isStored = [Bool](repeating: false, count: computation.nodes.count)
+        for (index, node) in computation.nodes.enumerated().reversed() {
+            if isRoot.contains(index) { isStored[index] = true }
+            let isPassedOn = node.operation is Reshape && !isStored[index]
+            if isPassedOn || Fused.Instruction(node.operation, a: 0, b: 0) != nil { continue }
+            for operand in node.operands { isStored[operand] = true }
+        }
     }
 
     func isElementwise(_ index: Int) -> Bool {
@@ -38,8 +47,13 @@ private struct Fusion {
 
     func joins(_ index: Int, reader: Int) -> Bool {
         guard isElementwise(index), !isRoot.contains(index) else { return false }
-        return readers[index] == 1 || (computation.nodes[index].operation.isCheap && depth(index) <= 3)
+        if readers[index] == 1 { return true }
+        let node = computation.nodes[index]
+        let isReadForLess = isStored[index] && node.operands.count(where: { size($0) == size(index) }) > 1
+        return node.operation.isCheap && !isReadForLess && depth(index) <= 3
     }
+
+    private func size(_ index: Int) -> Int { computation.nodes[index].type.shape.count }
 
     /// How many elementwise operations a repeated computation would repeat.
     func depth(_ index: Int) -> Int {

@@ -4,13 +4,20 @@ struct Pass {
     var run: @Sendable (Computation) -> Computation
 
     /// In the order in which they help each other.
-    static var standard: [Pass] {
+    static let standard = passes()
+
+    /// With cheap values computed again rather than kept.
+    static let saving = passes(recomputation)
+
+    private static let recomputation = Pass(name: "recomputation", run: recomputeCheap)
+
+    private static func passes(_ more: Pass...) -> [Pass] {
         [
             Pass(name: "common subexpressions", run: removeCommonSubexpressions),
             Pass(name: "dead code", run: removeDeadCode),
             Pass(name: "accumulation", run: accumulateProducts),
             Pass(name: "dead code", run: removeDeadCode),
-            Pass(name: "recomputation", run: recomputeCheap),
+        ] + more + [
             Pass(name: "dead code", run: removeDeadCode),
             Pass(name: "fusion", run: fuseElementwise),
             Pass(name: "dead code", run: removeDeadCode),

@@ -1,0 +1,68 @@
+public import LimbeckCompute
+
+/// One step of a gated recurrent unit over rows (Cho et al. 2014, in PyTorch's form):
+///
+///     r = σ(x Wᵣ + bᵣ + h Uᵣ + cᵣ)        z = σ(x W_z + b_z + h U_z + c_z)
+///     n = tanh(x Wₙ + bₙ + r (h Uₙ + cₙ))   h' = (1 − z) n + z h
+///
+/// x `[rows, inputs]` and h `[rows, units]` → h' `[rows, units]`.
+public struct GRUCell {
+    public var units: Int
+
+    public init(_ units: Int) { self.units = units }
+
+    public func callAsFunction(_ x: Tensor, _ h: Tensor, _ scope: Scope) -> Tensor {
+        let initial = Initializer.fan(units)
+        let ofInput = scope.parameter("input", [3, x.shape[-1], units], initial)
+        let ofState = scope.parameter("state", [3, units, units], initial)
+        let inputBias = scope.parameter("inputBias", [3, units], initial)
+        let stateBias = scope.parameter("stateBias", [3, units], initial)
+        func gate(_ parameter: Tensor, _ index: Int) -> Tensor {
+            parameter.sliced(axis: 0, start: index, length: 1).reshaped(
+                Shape(Array(parameter.shape.extents.dropFirst())))
+        }
+        func sum(_ index: Int) -> Tensor {
+            x.dense(gate(ofInput, index)) + h.dense(gate(ofState, index))
+                + (gate(inputBias, index) + gate(stateBias, index))
+        }
+        let reset = sigmoid(sum(0)), update = sigmoid(sum(1))
+        let memory = h.dense(gate(ofState, 2)) + gate(stateBias, 2)
+        let new = tanh(x.dense(gate(ofInput, 2)) + gate(inputBias, 2) + reset * memory)
+        return new + update * (h - new)
+    }
+}
+
+/// Layers of GRU over the steps of a sequence, each step a `[rows, inputs]`; returns every layer's
+/// last state, and every step of the last layer.
+public struct GRU {
+    public var units, layers: Int
+
+    public init(_ units: Int, layers: Int = 1) {
+        self.units = units
+        self.layers = layers
+    }
+
+    /// - Parameter states: where to begin, by layer; zeros without.
+    public func callAsFunction(
+        _ steps: [Tensor], from states: [Tensor]? = nil, _ scope: Scope
+    ) -> (outputs: [Tensor], states: [Tensor]) {
+        guard let first = steps.first else { return ([], states ?? []) }
+        let rows = first.shape[0]
+        let cell = GRUCell(units)
+        let zeros = [Float](repeating: 0, count: units)
+        var states =
+            states
+            ?? (0..<layers).map { _ in
+                scope.trace.constant(zeros, [1, units]).broadcast(to: [rows, units])
+            }
+        let outputs = steps.map { step in
+            var x = step
+            for layer in 0..<layers {
+                states[layer] = cell(x, states[layer], scope.child("layer\(layer)"))
+                x = states[layer]
+            }
+            return x
+        }
+        return (outputs, states)
+    }
+}

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import resource
+import statistics
 import sys
 import time
 
@@ -49,11 +50,16 @@ def usage():
 
 
 def serve(step):
-    """A step for each line read; `step()` returns the loss as a number, which waits for the work."""
+    """A step for each line read, or the median of as many as it names; `step()` returns the loss as a
+    number, which waits for the work."""
     for line in sys.stdin:
-        if line.strip() != "step":
+        words = line.split()
+        if words[:1] != ["step"]:
             break
-        begin = time.perf_counter()
-        loss = step()
-        tell(milliseconds=(time.perf_counter() - begin) * 1e3, loss=loss)
+        times = []
+        for _ in range(int(words[1]) if len(words) > 1 else 1):
+            begin = time.perf_counter()
+            loss = step()
+            times.append((time.perf_counter() - begin) * 1e3)
+        tell(milliseconds=statistics.median(times), loss=loss)
     tell(**usage())

@@ -17,7 +17,7 @@ static void lk_apply(const lk_instruction *instruction, const float *restrict a,
         case LK_SIGN: UNARY((float)((x > 0) - (x < 0)))
         case LK_EXP: UNARY(lk_exp(x))
         case LK_LOG: UNARY(lk_log(x))
-        case LK_SQRT: UNARY(__builtin_sqrtf(x))
+        case LK_SQRT: UNARY(lk_sqrt(x))
         case LK_RECIPROCAL: UNARY(1.0f / x)
         case LK_SQUARE: UNARY(x * x)
         case LK_RELU: UNARY(x < 0 ? 0 : x)

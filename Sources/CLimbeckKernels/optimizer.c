@@ -20,7 +20,7 @@ void lk_adam(float *restrict parameters, const float *restrict gradients, float 
         m[i] = u.beta1 * m[i] + (1.0f - u.beta1) * g;
         v[i] = u.beta2 * v[i] + (1.0f - u.beta2) * g * g;
         parameters[i] = decay * parameters[i] -
-                        rate * m[i] / (__builtin_sqrtf(v[i] * scale) + u.epsilon);
+                        rate * m[i] / (lk_sqrt(v[i] * scale) + u.epsilon);
     }
 }
 

@@ -22,6 +22,15 @@ LK_INLINE int32_t lk_float_to_bits(float value) {
     return bits;
 }
 
+/// The instruction: sqrtf may set errno, which keeps a loop from being vectorised.
+LK_INLINE float lk_sqrt(float x) {
+#if __has_builtin(__builtin_elementwise_sqrt)
+    return __builtin_elementwise_sqrt(x);
+#else
+    return __builtin_sqrtf(x);
+#endif
+}
+
 /// exp by range reduction to [-ln2/2, ln2/2] and a polynomial of degree 6 (Cephes expf).
 LK_INLINE float lk_exp(float x) {
     float limited = x < -87.3f ? -87.3f : (x > 88.7f ? 88.7f : x);

@@ -3,7 +3,8 @@ import Foundation
 import LimbeckCompute
 
 /// Serves one case to the driver of `make bench-peers`: compiles it, then runs a step for each line
-/// read and prints its milliseconds.
+/// read and prints its milliseconds; "step 200" runs that many, one after another as in training, and
+/// prints their median.
 @main
 struct TrainingBench: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "training-bench")
@@ -37,7 +38,11 @@ struct TrainingBench: ParsableCommand {
             "operations": Double(step.executable.computation.nodes.count),
             "arenaMegabytes": Double(step.executable.arenaBytes) / 1e6,
         ])
-        while let line = readLine(), line == "step" { tell(["milliseconds": step.run(), "loss": Double(step.loss)]) }
+        while let line = readLine(), line.hasPrefix("step") {
+            let count = line.split(separator: " ").last.flatMap { Int($0) } ?? 1
+            let times = (0..<count).map { _ in step.run() }.sorted()
+            tell(["milliseconds": times[times.count / 2], "loss": Double(step.loss)])
+        }
         tell(Process.usage())
     }
 

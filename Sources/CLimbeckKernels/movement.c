@@ -77,6 +77,42 @@ void lk_softmax(const float *x, float *y, int64_t begin, int64_t end, int64_t wi
 }
 
 LK_CLONES
+void lk_scaled_softmax(float *x, int64_t rows, int64_t width, float scale) {
+    for (int64_t row = 0; row < rows; row++) {
+        float *p = x + row * width;
+        float tops[16], top = p[0], totals[16] = {0}, total = 0;
+        int64_t i = 0;
+        for (int lane = 0; lane < 16; lane++) tops[lane] = top;
+        for (; i + 16 <= width; i += 16)
+            for (int lane = 0; lane < 16; lane++) tops[lane] = p[i + lane] > tops[lane] ? p[i + lane] : tops[lane];
+        for (; i < width; i++) top = p[i] > top ? p[i] : top;
+        for (int lane = 0; lane < 16; lane++) top = tops[lane] > top ? tops[lane] : top;
+        for (i = 0; i < width; i++) p[i] = lk_exp(scale * (p[i] - top));
+        for (i = 0; i + 16 <= width; i += 16)
+            for (int lane = 0; lane < 16; lane++) totals[lane] += p[i + lane];
+        for (; i < width; i++) total += p[i];
+        for (int lane = 0; lane < 16; lane++) total += totals[lane];
+        float share = 1.0f / total;
+        for (i = 0; i < width; i++) p[i] *= share;
+    }
+}
+
+LK_CLONES
+void lk_softmax_gradient(const float *p, float *dp, int64_t rows, int64_t width, float scale) {
+    for (int64_t row = 0; row < rows; row++) {
+        const float *q = p + row * width;
+        float *d = dp + row * width;
+        float lanes[16] = {0}, total = 0;
+        int64_t i = 0;
+        for (; i + 16 <= width; i += 16)
+            for (int lane = 0; lane < 16; lane++) lanes[lane] += q[i + lane] * d[i + lane];
+        for (; i < width; i++) total += q[i] * d[i];
+        for (int lane = 0; lane < 16; lane++) total += lanes[lane];
+        for (i = 0; i < width; i++) d[i] = scale * q[i] * (d[i] - total);
+    }
+}
+
+LK_CLONES
 void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weights,
             const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool accumulates) {
     // Strip by strip: a strip of every row of x stays in the cache, that of one row of y in registers.

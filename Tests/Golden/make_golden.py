@@ -167,6 +167,60 @@ def layers():
     return cases
 
 
+def sequences_and_images():
+    """Drawn after everything else, so that what was there before keeps its numbers."""
+    cases = []
+    add = lambda *rest, **named: cases.append(case(*rest, **named))
+
+    def gru_weights(path, inputs, units):
+        return {f"{path}/input": draw(3, inputs, units), f"{path}/state": draw(3, units, units),
+                f"{path}/inputBias": draw(3, units), f"{path}/stateBias": draw(3, units)}
+
+    def gru_cell(p, path, x, h):
+        """Ours keeps one [in, units] matrix a gate, PyTorch stacks them transposed."""
+        stacked = lambda w: w.permute(0, 2, 1).reshape(-1, w.shape[1])
+        cell = torch.nn.GRUCell(x.shape[-1], h.shape[-1])
+        return torch.func.functional_call(cell, {
+            "weight_ih": stacked(p[f"{path}/input"]), "weight_hh": stacked(p[f"{path}/state"]),
+            "bias_ih": p[f"{path}/inputBias"].reshape(-1), "bias_hh": p[f"{path}/stateBias"].reshape(-1)}, (x, h))
+
+    add("gated recurrent unit", {"x": draw(4, 2), "h": draw(4, 3), **gru_weights("gru", 2, 3)},
+        plain(lambda p: gru_cell(p, "gru", p["x"], p["h"])))
+
+    def two_layers(p):
+        states, outputs = [torch.zeros(4, 3), torch.zeros(4, 3)], []
+        for x in p["x"]:
+            for layer in range(2):
+                states[layer] = x = gru_cell(p, f"gru/layer{layer}", x, states[layer])
+            outputs.append(x)
+        return torch.cat(outputs, dim=1)
+    add("two layers of GRU",
+        {"x": draw(3, 4, 2), **gru_weights("gru/layer0", 2, 3), **gru_weights("gru/layer1", 3, 3)}, plain(two_layers))
+
+    def image(p, padding):
+        y = F.conv2d(p["x"].permute(0, 3, 1, 2), p["conv/weight"].permute(3, 2, 0, 1), p["conv/bias"], padding=padding)
+        return y.permute(0, 2, 3, 1)
+    add("convolution of images", {"x": draw(2, 5, 6, 3), "conv/weight": draw(3, 3, 3, 4), "conv/bias": draw(4)},
+        plain(lambda p: image(p, 1)))
+    add("wide convolution of images", {"x": draw(2, 4, 7, 3), "conv/weight": draw(5, 5, 3, 2), "conv/bias": draw(2)},
+        plain(lambda p: image(p, 2)))
+    add("largest of squares", {"x": draw(2, 5, 6, 3)}, plain(
+        lambda p: F.max_pool2d(p["x"].permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1)))
+
+    parts = ["query", "key", "value", "output"]
+    weights = {f"attention/{part}/{kind}": draw(*shape) for part in parts
+               for kind, shape in [("weight", (6, 6)), ("bias", (6,))]}
+
+    def attend(p):
+        heads = lambda x: x.reshape(2, 5, 2, 3).transpose(1, 2)
+        dense = lambda part, x: x @ p[f"attention/{part}/weight"] + p[f"attention/{part}/bias"]
+        q, k, v = (heads(dense(part, p["x"])) for part in parts[:3])
+        found = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(2, 5, 6)
+        return dense("output", found)
+    add("attention", {"x": draw(2, 5, 6, scale=2), **weights}, plain(attend))
+    return cases
+
+
 # Optimisers ----------------------------------------------------------------------------------
 
 
@@ -427,6 +481,8 @@ def models():
     return cases
 
 
-for name, make in [("layers", layers), ("optimizers", optimizers), ("models", models)]:
+made = {"layers": layers(), "optimizers": optimizers(), "models": models()}
+made["layers"] += sequences_and_images()
+for name, cases in made.items():
     (HERE / (name + ".json")).write_text(
-        "[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in make()) + "\n]\n")
+        "[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

@@ -100,6 +100,22 @@ private let products: [GradientCase] = [(false, false), (false, true), (true, fa
 
 private let layers: [GradientCase] = [
     GradientCase("dense") { square(Dense(4)(x($0, [3, 5]), $0.child("dense"))) },
+    GradientCase("gated recurrent unit") {
+        square(GRUCell(3)(x($0, [4, 2]), x($0, [4, 3], "h"), $0.child("gru")).plus(1))
+    },
+    GradientCase("convolution of images") {
+        square(Convolution2D(3)(x($0, [2, 4, 5, 2]), $0.child("conv")))
+    },
+    GradientCase("largest of squares") { scope in
+        let spread = scope.trace.constant((0..<100).map { Float($0 * 37 % 100) * 0.1 }, [2, 5, 5, 2])
+        return square((x(scope, [2, 5, 5, 2]).scaled(0.02) + spread).maxPooled(2))
+    },
+    GradientCase("attention") { scope in
+        square(MultiHeadAttention(heads: 2)(x(scope, [2, 5, 4]), scope.child("attention")).plus(1))
+    },
+    GradientCase("attention to others") { scope in
+        square(attention(x(scope, [2, 3, 4], "q"), x(scope, [2, 5, 4], "k"), x(scope, [2, 5, 4], "v"), heads: 2))
+    },
     GradientCase("layer norm") { square(LayerNorm()(x($0, [3, 6]), $0.child("norm")).plus(1)) },
     GradientCase("batch norm") { square(BatchNorm()(x($0, [6, 3]), $0.child("norm")).plus(1)) },
     GradientCase("dilated convolution") {

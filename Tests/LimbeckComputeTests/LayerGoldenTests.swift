@@ -27,6 +27,15 @@ private let layers: [String: Build] = [
     "embedding": { scope, _ in
         Embedding(6, 3)(scope.trace.input("indices", [2, 3], .int32), scope.child("embedding"))
     },
+    "gated recurrent unit": { GRUCell(3)($1("x"), $1("h"), $0.child("gru")) },
+    "two layers of GRU": { scope, input in
+        let steps = (0..<3).map { input("x").sliced(axis: 0, start: $0, length: 1).reshaped([4, 2]) }
+        return concatenate(GRU(3, layers: 2)(steps, scope.child("gru")).outputs, axis: 1)
+    },
+    "convolution of images": { Convolution2D(4)($1("x"), $0.child("conv")) },
+    "wide convolution of images": { Convolution2D(2, kernel: 5)($1("x"), $0.child("conv")) },
+    "largest of squares": { $1("x").maxPooled(2) },
+    "attention": { MultiHeadAttention(heads: 2)($1("x"), $0.child("attention")) },
     "layer norm": { LayerNorm()($1("x"), $0.child("norm")) },
     "batch norm, training": { BatchNorm()($1("x"), $0.child("norm")) },
     "batch norm, inference": {

@@ -78,6 +78,10 @@ void lk_gather(const float *table, const int32_t *indices, float *y, int64_t beg
 void lk_scatter_add(const float *dy, const int32_t *indices, float *table, int64_t rows,
                     int64_t width, int32_t worker, int32_t workers);
 void lk_softmax(const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool logarithm);
+/// x = softmax(scale · x) by rows, in place.
+void lk_scaled_softmax(float *x, int64_t rows, int64_t width, float scale);
+/// dp = scale · p (dp − Σ p dp) by rows, in place: the gradient of a scaled softmax p.
+void lk_softmax_gradient(const float *p, float *dp, int64_t rows, int64_t width, float scale);
 /// y[rows] = sum over edges of weight × x[source], for rows of `width` floats; `accumulates` adds
 /// that to what y holds.
 void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weights,
@@ -90,6 +94,24 @@ const float *lk_block(const float *x, int64_t stride, int64_t rows, int64_t colu
 /// Portable C[m,n] = op(A) op(B) + beta C, row-major; used where no library serves.
 void lk_gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
              int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc);
+
+// MARK: Images, [height, width, channels]
+
+typedef struct {
+    int64_t height, width, channels;
+} lk_image;
+
+/// For each pixel of lines [first, last) what a kernel centred on it covers, zero outside the image:
+/// y [lines × width, kernel_height × kernel_width × channels].
+void lk_unfold(const float *x, float *y, const lk_image *image, int64_t kernel_height,
+               int64_t kernel_width, int64_t first, int64_t last);
+/// A kernel [taps, inputs, outputs] turned by 180°, [taps, outputs, inputs]: the reverse of convolving.
+void lk_turn_kernel(const float *weight, float *y, int64_t taps, int64_t inputs, int64_t outputs);
+/// The largest of each size × size square of one image; what is left over at the edges is dropped.
+void lk_pool_maximum(const float *x, float *y, const lk_image *image, int64_t size);
+/// dy where x is the largest, the first of several.
+void lk_pool_maximum_gradient(const float *x, const float *y, const float *dy, float *dx,
+                              const lk_image *image, int64_t size);
 
 // MARK: Optimisers (a slab of parameters at once)
 

@@ -41,6 +41,7 @@ final class ExecutionResources {
 
     func integers(_ values: [Int]) -> UnsafePointer<Int64> { copy(values.map(Int64.init)) }
     func floats(_ count: Int) -> UnsafeMutablePointer<Float> { take(count, of: Float.self) }
+    func forEachWorker(_ count: Int) -> [UnsafeMutablePointer<Float>] { (0..<workers).map { _ in floats(count) } }
     func doubles(_ count: Int) -> UnsafeMutablePointer<Double> { take(count, of: Double.self) }
 
     /// Slots of values a kernel finds its memory by.

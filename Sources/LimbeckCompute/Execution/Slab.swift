@@ -65,6 +65,26 @@ struct SlabGroup {
     var slabRows = 1
 }
 
+extension LoweringSite {
+    /// The kernels of an operation with a slabbing, alone: one row at a time.
+    func bySlabs(_ operation: any Operation) -> [Kernel] {
+        guard let slabbing = operation.slabbing(operandTypes, resultType) else {
+            preconditionFailure("\(operation.name): is not computed by slabs")
+        }
+        let cost = operation.cost(operandTypes, resultType)
+        let site = SlabSite(
+            operandTypes: operandTypes, resultType: resultType, rows: slabbing.rows,
+            operands: Array(operands.indices), result: operands.count, resources: resources)
+        let slots =
+            operands.map { SlabRunner.Slot.memory($0) }
+            + [slabbing.isSum ? .sum(result, count: resultType.shape.count) : .memory(result)]
+        return SlabRunner(
+            SlabGroup(nodes: 0..<1, rows: slabbing.rows), slots, [operation.lower(site)],
+            work: cost.flops / 16 + cost.bytes / 4, resources
+        ).kernels
+    }
+}
+
 /// A group bound to memory.
 final class SlabRunner {
     enum Slot {

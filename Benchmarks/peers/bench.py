@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
-CASES = ["gwnet-207", "stid-207", "dense-64", "gru-64"]
+CASES = ["gwnet-207", "stid-207", "dense-64", "gru-64", "conv-vgg", "attn-207"]
 PEERS = {
     "torch": ["torch_peer.py"], "torch.compile": ["torch_peer.py", "--compile"], "jax": ["jax_peer.py"],
 }

@@ -107,7 +107,47 @@ def gru64(p, inputs, constants, key):
     return jnp.mean(jnp.abs(forecast - inputs["expected"]))
 
 
-CASES = {"dense-64": (dense64, 0), "stid-207": (stid207, 5), "gwnet-207": (gwnet207, 5), "gru-64": (gru64, 5)}
+def conv_vgg(p, inputs, constants, key):
+    x = inputs["images"]
+    for stage in range(3):
+        for part in range(2):
+            path = f"conv{stage}{part}"
+            x = jax.lax.conv_general_dilated(
+                x, p[path + "/weight"], (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+            x = jax.nn.relu(x + p[path + "/bias"])
+        x = jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+    x = jax.nn.relu(dense(p, "hidden", x.reshape(64, -1)))
+    return -jnp.mean(jnp.sum(inputs["labels"] * jax.nn.log_softmax(dense(p, "output", x)), axis=-1))
+
+
+def attention207(p, inputs, constants, key):
+    batch, steps, nodes = inputs["history"].shape
+    all_of = lambda rows: jnp.broadcast_to(rows[:, :, None, :], (batch, steps, nodes, rows.shape[-1]))
+    x = jnp.concatenate([
+        dense(p, "input", inputs["history"][..., None]), all_of(p["timeOfDay/table"][inputs["timeOfDay"]]),
+        all_of(p["weekday/table"][inputs["weekday"]]),
+        jnp.broadcast_to(p["adaptive/table"].transpose(1, 0, 2), (batch, steps, nodes, 80))], axis=-1)
+
+    def norm(x, path):
+        mean, variance = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
+        return (x - mean) * jax.lax.rsqrt(variance + 1e-5) * p[path + "/scale"] + p[path + "/shift"]
+
+    def layer(x, path, number):
+        keys = [None, None] if key is None else jax.random.split(jax.random.fold_in(key, number))
+        heads = lambda part: dense(p, f"{path}/attention/{part}", x).reshape(*x.shape[:-1], 4, 38)
+        weights = jax.nn.softmax(jnp.einsum("...qhd,...khd->...hqk", heads("query"), heads("key")) / 38 ** 0.5)
+        found = jnp.einsum("...hqk,...khd->...qhd", weights, heads("value")).reshape(x.shape)
+        x = norm(x + drop(dense(p, f"{path}/attention/output", found), 0.1, keys[0]), path + "/norm0")
+        inner = jax.nn.relu(dense(p, path + "/in", x))
+        return norm(x + drop(dense(p, path + "/out", inner), 0.1, keys[1]), path + "/norm1")
+
+    x = layer(x.transpose(0, 2, 1, 3), "time", 0).transpose(0, 2, 1, 3)
+    x = layer(x, "space", 1).transpose(0, 2, 1, 3).reshape(batch, nodes, -1)
+    return jnp.mean(jnp.abs(dense(p, "head", x).transpose(0, 2, 1) - inputs["expected"]))
+
+
+CASES = {"dense-64": (dense64, 0), "stid-207": (stid207, 5), "gwnet-207": (gwnet207, 5), "gru-64": (gru64, 5),
+         "conv-vgg": (conv_vgg, 5), "attn-207": (attention207, 5)}
 loss_of, clip = CASES[arguments.case]
 exchange = Exchange(arguments.exchange)
 inputs = jax.tree.map(jnp.asarray, exchange.inputs)

@@ -151,8 +151,86 @@ class GRU64(nn.Module):
         yield "head/bias", self.head.bias, None
 
 
+class ConvVGG(nn.Module):
+    def __init__(self, _):
+        super().__init__()
+        widths = [3, 32, 32, 64, 64, 128, 128]
+        self.convolutions = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(widths, widths[1:]))
+        self.hidden, self.output = nn.Linear(4 * 4 * 128, 256), nn.Linear(256, 10)
+
+    def forward(self, inputs, dropout):
+        x = inputs["images"].permute(0, 3, 1, 2)
+        for index, convolution in enumerate(self.convolutions):
+            x = F.relu(convolution(x))
+            if index % 2:
+                x = F.max_pool2d(x, 2)
+        x = F.relu(self.hidden(x.permute(0, 2, 3, 1).flatten(1)))
+        return F.cross_entropy(self.output(x), inputs["labels"])
+
+    def weights(self):
+        for index, convolution in enumerate(self.convolutions):
+            yield f"conv{index // 2}{index % 2}/weight", convolution.weight, lambda w: w.permute(3, 2, 0, 1)
+            yield f"conv{index // 2}{index % 2}/bias", convolution.bias, None
+        for path, layer in [("hidden", self.hidden), ("output", self.output)]:
+            yield path + "/weight", layer.weight, lambda w: w.T
+            yield path + "/bias", layer.bias, None
+
+
+class Attention207(nn.Module):
+    """As in the authors' repository (STAEformer), one layer over time and one over places, with
+    scaled_dot_product_attention in place of their matmul and softmax."""
+
+    class Layer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.dense = nn.ModuleDict({part: nn.Linear(152, 152) for part in ("query", "key", "value", "output")})
+            self.norms = nn.ModuleList(nn.LayerNorm(152) for _ in range(2))
+            self.inner, self.outer = nn.Linear(152, 256), nn.Linear(256, 152)
+
+        def forward(self, x, dropout):
+            rate = 0.1 if dropout else 0.0
+            heads = lambda part: self.dense[part](x).unflatten(-1, (4, 38)).transpose(-2, -3)
+            found = F.scaled_dot_product_attention(heads("query"), heads("key"), heads("value"))
+            found = self.dense["output"](found.transpose(-2, -3).flatten(-2))
+            x = self.norms[0](x + F.dropout(found, rate))
+            return self.norms[1](x + F.dropout(self.outer(F.relu(self.inner(x))), rate))
+
+    def __init__(self, _):
+        super().__init__()
+        self.input, self.head = nn.Linear(1, 24), nn.Linear(12 * 152, 12)
+        self.time_of_day, self.weekday = nn.Embedding(288, 24), nn.Embedding(7, 24)
+        self.adaptive = nn.Parameter(torch.empty(12, 207, 80))
+        self.over_time, self.over_places = self.Layer(), self.Layer()
+
+    def forward(self, inputs, dropout):
+        batch, steps, nodes = inputs["history"].shape
+        spread = lambda rows: rows[:, :, None, :].expand(-1, -1, nodes, -1)
+        x = torch.cat([
+            self.input(inputs["history"].unsqueeze(-1)), spread(self.time_of_day(inputs["timeOfDay"])),
+            spread(self.weekday(inputs["weekday"])), self.adaptive.expand(batch, -1, -1, -1)], dim=-1)
+        x = self.over_time(x.transpose(1, 2), dropout).transpose(1, 2)
+        x = self.over_places(x, dropout).transpose(1, 2).flatten(2)
+        return F.l1_loss(self.head(x).transpose(1, 2), inputs["expected"])
+
+    def weights(self):
+        for path, layer in [("input", self.input), ("head", self.head)]:
+            yield path + "/weight", layer.weight, lambda w: w.T
+            yield path + "/bias", layer.bias, None
+        yield "timeOfDay/table", self.time_of_day.weight, None
+        yield "weekday/table", self.weekday.weight, None
+        yield "adaptive/table", self.adaptive, lambda w: w.transpose(0, 1)
+        for path, layer in [("time", self.over_time), ("space", self.over_places)]:
+            for part, dense in [*((f"attention/{k}", v) for k, v in layer.dense.items()),
+                                ("in", layer.inner), ("out", layer.outer)]:
+                yield f"{path}/{part}/weight", dense.weight, lambda w: w.T
+                yield f"{path}/{part}/bias", dense.bias, None
+            for index, norm in enumerate(layer.norms):
+                yield f"{path}/norm{index}/scale", norm.weight, None
+                yield f"{path}/norm{index}/shift", norm.bias, None
+
+
 CASES = {"dense-64": (Dense64, 0), "stid-207": (STID207, 5), "gwnet-207": (GraphWaveNet207, 5),
-         "gru-64": (GRU64, 5)}
+         "gru-64": (GRU64, 5), "conv-vgg": (ConvVGG, 5), "attn-207": (Attention207, 5)}
 
 
 def main():

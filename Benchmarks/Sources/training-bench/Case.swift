@@ -14,7 +14,7 @@ struct Case: Sendable {
     /// States that are data rather than learned, such as a graph; the peers read them as inputs.
     var constants: [String: (values: [Float], shape: Shape)] = [:]
 
-    static let all: [Case] = [graphWaveNet207, stid207, dense64, gru64]
+    static let all: [Case] = [graphWaveNet207, stid207, dense64, gru64, convVGG, attention207]
 }
 
 /// SplitMix64 (Steele et al. 2014).

@@ -32,6 +32,12 @@ final class Step {
             if let bound = one.bounds[name], let target = executable.indices(name) {
                 for index in target.indices { target[index] = Int32(draw.next() % UInt64(bound)) }
             } else if let target = executable.input(name) {
+                let shape = executable.shape(ofInput: name) ?? []
+                if name == "labels", shape[-1] > 1 {
+                    // One class of each row.
+                    for row in 0..<shape[0] { target[row * shape[-1] + Int(draw.next() % UInt64(shape[-1]))] = 1 }
+                    continue
+                }
                 for index in target.indices {
                     switch name {
                     case "labels": target[index] = Float(draw.next() % 2)

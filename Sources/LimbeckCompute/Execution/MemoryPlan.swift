@@ -128,19 +128,10 @@ struct MemoryPlan {
                 if !sums(nodes, index) { isOpen.insert(owner) }
             }
             for index in group.nodes where sums(nodes, index) { isOpen.remove(owner(index)) }
-            let owners = isOpen.sorted()
-            var live = 0, peak = 1
-            for index in group.nodes {
-                for owner in owners where owner == index { live += nodes[owner].type.shape.count / group.rows }
-                peak = max(peak, live)
-                for owner in owners where lifetimes.last[owner] == index {
-                    live -= nodes[owner].type.shape.count / group.rows
-                }
-            }
-            let rows = slabRows(nodes, group, rowSize: peak)
+            let rows = slabRows(nodes, group, rowSize: workingSet(nodes, group))
             groups[number].slabRows = rows
             let placement = Placement(
-                owners.map {
+                isOpen.sorted().map {
                     Placement.Slot(
                         index: $0, size: Self.aligned(nodes[$0].type.shape.count / group.rows * rows),
                         alive: $0...max($0, lifetimes.last[$0]))
@@ -148,6 +139,35 @@ struct MemoryPlan {
             for (index, offset) in placement.offsets { places[index] = .local(offset) }
             slabCount = max(slabCount, placement.count)
         }
+    }
+
+    /// Numbers of one row that are in use at once: from where a value is first written or read in the
+    /// group to where it is last.
+    private func workingSet(_ nodes: [Computation.Node], _ group: SlabGroup) -> Int {
+        var uses: [Int: ClosedRange<Int>] = [:]
+        for index in group.nodes {
+            let node = nodes[index], operandTypes = node.operands.map { nodes[$0].type }
+            guard let slabbing = node.operation.slabbing(operandTypes, node.type),
+                node.operation.viewOffset(operandTypes) == nil
+            else { continue }
+            let byRows = zip(node.operands, slabbing.reads).filter { $0.1 == .rows }.map(\.0)
+            for value in byRows + (slabbing.isSum ? [] : [index]) {
+                let owner = owner(value)
+                uses[owner] = (uses[owner]?.lowerBound ?? index)...index
+            }
+        }
+        var change = [Int](repeating: 0, count: group.nodes.count + 1)
+        for (owner, use) in uses {
+            let size = nodes[owner].type.shape.count / group.rows
+            change[use.lowerBound - group.nodes.lowerBound] += size
+            change[use.upperBound + 1 - group.nodes.lowerBound] -= size
+        }
+        var live = 0, most = 1
+        for step in change {
+            live += step
+            most = max(most, live)
+        }
+        return most
     }
 
     private func sums(_ nodes: [Computation.Node], _ index: Int) -> Bool {

@@ -35,7 +35,7 @@ private struct Scheduler {
     var groups: [SlabGroup] = []
 
     /// A value whose single row is larger is not worth keeping in a cache.
-    private static let largestRow = 65_536
+    private static let largestRow = 131_072
     /// Operations that are looked at after the last that joined.
     private static let reach = 150
 

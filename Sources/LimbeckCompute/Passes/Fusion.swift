@@ -49,8 +49,9 @@ private struct Fusion {
         guard isElementwise(index), !isRoot.contains(index) else { return false }
         if readers[index] == 1 { return true }
         let node = computation.nodes[index]
-        let isReadForLess = isStored[index] && node.operands.count(where: { size($0) == size(index) }) > 1
-        return node.operation.isCheap && !isReadForLess && depth(index) <= 3
+        // What is stored anyway is read, unless it is repeated from something smaller.
+        if isStored[index], node.operands.contains(where: { size($0) == size(index) }) { return false }
+        return node.operation.isCheap && depth(index) <= 3
     }
 
     private func size(_ index: Int) -> Int { computation.nodes[index].type.shape.count }

@@ -238,6 +238,48 @@ class Attention207(nn.Module):
                 yield f"{path}/norm{index}/shift", norm.bias, None
 
 
+class GraphWaveNet207OurLayout(nn.Module):
+    """The same network as we compute it, [T, N, B, C] and Horner's rule, so that layout and engine are
+    told apart."""
+
+    def __init__(self, exchange):
+        super().__init__()
+        self.exchange = exchange
+        self.supports = [torch.tensor(exchange.constants[name]) for name in ("forward", "backward")]
+        self.weight = nn.ParameterDict({
+            path.replace("/", "|"): nn.Parameter(torch.empty(*values.shape))
+            for path, values in exchange.parameters.items()})
+        self.running = nn.ModuleList(nn.BatchNorm1d(32, affine=False) for _ in range(8))
+
+    def forward(self, inputs, dropout):
+        p = lambda path: self.weight[path.replace("/", "|")]
+        dense = lambda path, x: x @ p(path + "/weight") + p(path + "/bias")
+        x = F.pad(inputs["history"].permute(1, 2, 0, 3), (0, 0, 0, 0, 0, 0, 1, 0)).contiguous()
+        x, skip = dense("start", x), None
+        learned = F.softmax(F.relu(p("graph/source") @ p("graph/target").T), dim=1)
+        mix = lambda s, x: (s @ x.flatten(2)).view(x.shape)
+        for layer in range(8):
+            place, reach, residual = f"layer{layer}/", 2 ** (layer % 2), x
+            taps = lambda part: (x[:-reach] @ p(place + part + "/weight")[0]
+                                 + x[reach:] @ p(place + part + "/weight")[1] + p(place + part + "/bias"))
+            x = torch.tanh(taps("filter")) * torch.sigmoid(taps("gate"))
+            part = dense(place + "skip", x[-1])
+            skip = part if skip is None else part + skip
+            w = p(place + "diffusion/weight")
+            total = x @ w[0] + p(place + "diffusion/bias")
+            for index, support in enumerate([*self.supports, learned]):
+                total = total + mix(support, x @ w[1 + 2 * index] + mix(support, x @ w[2 + 2 * index]))
+            x = F.dropout(total, 0.3 if dropout else 0.0) + residual[-total.shape[0]:]
+            flat = self.running[layer](x.reshape(-1, 32)).view(x.shape)
+            x = flat * p(place + "norm/scale") + p(place + "norm/shift")
+        x = dense("head", F.relu(dense("end", F.relu(skip))))
+        return F.l1_loss(x.permute(1, 2, 0), inputs["expected"].squeeze(-1))
+
+    def weights(self):
+        for path in self.exchange.parameters:
+            yield path, self.weight[path.replace("/", "|")], None
+
+
 CASES = {"dense-64": (Dense64, 0), "stid-207": (STID207, 5), "gwnet-207": (GraphWaveNet207, 5),
          "gru-64": (GRU64, 5), "conv-vgg": (ConvVGG, 5), "attn-207": (Attention207, 5)}
 
@@ -249,10 +291,13 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--layout", action="store_true", help="gwnet-207 in our layout")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     exchange = Exchange(arguments.exchange)
     make, clip = CASES[arguments.case]
+    if arguments.layout:
+        make = GraphWaveNet207OurLayout
     model = make(exchange)
     inputs = {name: torch.tensor(values) for name, values in exchange.inputs.items()}
     with torch.no_grad():

@@ -18,6 +18,9 @@ struct TrainingBench: ParsableCommand {
     @Option(help: "Write weights, inputs, loss and gradients of the first step here, and end.")
     var exchange: String?
 
+    @Option(help: "Time the matrix products of this list alone, and those of the machine's peak, and end.")
+    var gemms: String?
+
     @Flag(help: "Print what a step does and how long each part takes, and end.")
     var profile = false
 
@@ -29,19 +32,30 @@ struct TrainingBench: ParsableCommand {
             try Exchange(folder: exchange).write(one, Step(one, threads: threads, dropout: false))
             return
         }
+        if let gemms {
+            let square = Products.square
+            let peak = square.flops / square.milliseconds(threads: threads, repeats: 15) / 1e6
+            let list = gemms == "none" ? nil : try Products(file: gemms)
+            tell([
+                "peakGigaflops": peak, "milliseconds": list?.milliseconds(threads: threads) ?? 0,
+                "flops": list?.flops ?? 0,
+            ])
+            return
+        }
         let step = Step(one, threads: threads, dropout: true)
         if profile { return printProfile(step) }
-        let cost = step.executable.computation.optimizedCost
+        let plan = step.executable.explanation
         tell([
             "parameters": Double(step.parameters.trainableCount), "compileSeconds": step.compileSeconds,
-            "flops": Double(cost.flops), "bytes": Double(cost.bytes),
-            "operations": Double(step.executable.computation.nodes.count),
-            "arenaMegabytes": Double(step.executable.arenaBytes) / 1e6,
+            "flops": Double(plan.flops),
+            "arenaMegabytes": Double(step.executable.arenaBytes) / 1e6, "plannedBytes": Double(plan.bytes),
+            "plannedOperations": Double(plan.operations),
         ])
         while let line = readLine(), line.hasPrefix("step") {
             let count = line.split(separator: " ").last.flatMap { Int($0) } ?? 1
             let times = (0..<count).map { _ in step.run() }.sorted()
-            tell(["milliseconds": times[times.count / 2], "loss": Double(step.loss)])
+            tell(
+                ["milliseconds": times[times.count / 2], "loss": Double(step.loss)].merging(Process.usage()) { a, _ in a })
         }
         tell(Process.usage())
     }

@@ -175,9 +175,13 @@ struct MatMul: Operation {
 }
 
 extension Tensor {
-    /// Matrix product over the last two axes; a rank-2 operand is shared by the batch.
-    public func matmul(_ other: Tensor, transposeSelf: Bool = false, transposeOther: Bool = false) -> Tensor {
-        trace.apply(MatMul(transposeA: transposeSelf, transposeB: transposeOther), [self, other])
+    /// Matrix product over the last two axes; a rank-2 operand is shared by the batch. With `sumsBatch`
+    /// the products of the batch are added up.
+    public func matmul(
+        _ other: Tensor, transposeSelf: Bool = false, transposeOther: Bool = false, sumsBatch: Bool = false
+    ) -> Tensor {
+        trace.apply(
+            MatMul(transposeA: transposeSelf, transposeB: transposeOther, sumsBatch: sumsBatch), [self, other])
     }
 
     /// `[…, K] · [K, N]` as one product over all rows.

@@ -1,5 +1,5 @@
 # make demo: everything from a fresh machine to the report. make test: every test.
-.PHONY: demo test build setup check seeds bench-peers
+.PHONY: demo test build setup check seeds bench bench-guard bench-peers
 
 PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev
 BUILD := swift build -c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error
@@ -10,6 +10,7 @@ demo: build
 test: setup
 	$(BUILD) --build-tests
 	swift test -c release -Xswiftc -enable-testing --skip-build
+	$(MAKE) bench-guard
 
 build: setup
 	$(BUILD) --product limbeck
@@ -24,6 +25,18 @@ seeds: build
 		.build/release/limbeck demo --seed $$seed --run-dir runs/seed-$$seed || exit 1; \
 	done
 	.build/release/limbeck compare runs/seed-1 runs/seed-2 runs/seed-3
+
+# The training step alone: what it is planned to cost, against reviewed bounds, and how long it takes.
+bench: bench-guard
+	for one in dense-64 stid-207 gru-64 conv-vgg attn-207 gwnet-207; do \
+		Benchmarks/.build/release/training-bench $$one --steps 10 || exit 1; \
+	done
+
+# The part of it that is the same on every machine.
+bench-guard: setup
+	scripts/setup valgrind binutils
+	swift build -c release --package-path Benchmarks
+	Benchmarks/.build/release/training-bench all --guard Benchmarks/guards/training.json
 
 # The training step beside PyTorch, torch.compile and JAX; needs Python 3.11 and a network.
 bench-peers: setup

@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 CASES = ["gwnet-207", "stid-207", "dense-64", "gru-64", "conv-vgg", "attn-207"]
@@ -20,6 +21,7 @@ PEERS = {
     "torch, our layout": ["torch_peer.py", "--layout"],
 }
 LAYOUT_CASES = ["gwnet-207"]
+PAUSE = 0.25
 # Steps that are timed together, by their median: one of microseconds is less than a message.
 REPEATS = {"dense-64": 200}
 
@@ -78,7 +80,10 @@ def measure(case, peer, folder, peak):
     times = {"ours": [], "theirs": []}
     faults = ours.last["minorFaults"]
     for _ in range(ARGUMENTS.steps):
+        # A pause first, since the threads of the side that ran last may still spin for a while.
+        time.sleep(PAUSE)
         times["ours"].append(ours.step(repeats))
+        time.sleep(PAUSE)
         times["theirs"].append(theirs.step(repeats))
     faults = (ours.last["minorFaults"] - faults) * 100 / (ARGUMENTS.steps * repeats)
     memory, peer_memory = ours.end(), theirs.end()
@@ -148,6 +153,11 @@ for case in ARGUMENTS.cases:
 target = HERE / "results/training.json"
 target.parent.mkdir(exist_ok=True)
 temporary = target.with_suffix(".tmp")
+# What was not measured this time keeps its last numbers.
+if target.exists():
+    measured = {(row["case"], row["peer"]) for row in rows}
+    rows += [row for row in json.loads(target.read_text()) if (row["case"], row["peer"]) not in measured]
+    rows.sort(key=lambda row: (CASES.index(row["case"]), list(PEERS).index(row["peer"])))
 temporary.write_text(json.dumps(rows, indent=1) + "\n")
 temporary.rename(target)
 if singles:

@@ -17,6 +17,7 @@ struct LimbeckCommand: ParsableCommand {
         subcommands: [
             Demo.self, Run.self, Train.self, Distill.self, ForecastCommand.self, Evaluate.self,
             Compare.self, ExportCommand.self, Describe.self, Models.self, Losses.self,
+            Explain.self,
         ])
 
     /// Errors are one message on standard error and a documented exit code.

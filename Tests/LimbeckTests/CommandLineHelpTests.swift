@@ -5,7 +5,7 @@ extension CommandLineTests {
     @Suite struct Help {
         static let commands = [
             "", "demo", "run", "train", "distill", "forecast", "evaluate", "compare", "export",
-            "describe", "models", "losses",
+            "describe", "models", "losses", "explain",
         ]
 
         @Test(arguments: commands)

@@ -9,7 +9,7 @@ import LimbeckCompute
 struct TrainingBench: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "training-bench")
 
-    @Argument(help: "A case, such as stid-207.")
+    @Argument(help: "A case, such as stid-207, or all with --guard.")
     var name: String
 
     @Option(help: "Worker threads.")
@@ -21,10 +21,25 @@ struct TrainingBench: ParsableCommand {
     @Option(help: "Time the matrix products of this list alone, and those of the machine's peak, and end.")
     var gemms: String?
 
+    @Option(help: "Compare what every case's step is planned to cost with the bounds of this file, and end.")
+    var `guard`: String?
+
+    @Flag(help: "With --guard: write the bounds as they are now.")
+    var accept = false
+
+    @Option(help: "Run this many steps and end.")
+    var steps: Int?
+
     @Flag(help: "Print what a step does and how long each part takes, and end.")
     var profile = false
 
     func run() throws {
+        if let file = self.guard {
+            guard try Guard(file: file).check(isAccepting: accept, printing: { print($0) }) else {
+                throw ExitCode.failure
+            }
+            return
+        }
         guard let one = Case.all.first(where: { $0.name == name }) else {
             throw ValidationError("\(name): no such case; known: \(Case.all.map(\.name).joined(separator: ", "))")
         }
@@ -44,6 +59,11 @@ struct TrainingBench: ParsableCommand {
         }
         let step = Step(one, threads: threads, dropout: true)
         if profile { return printProfile(step) }
+        if let steps {
+            let times = (0..<steps).map { _ in step.run() }.sorted()
+            print(String(format: "%-10@ %10.3f ms (%.3f–%.3f)", one.name, times[steps / 2], times[0], times[steps - 1]))
+            return
+        }
         let plan = step.executable.explanation
         tell([
             "parameters": Double(step.parameters.trainableCount), "compileSeconds": step.compileSeconds,
@@ -55,9 +75,9 @@ struct TrainingBench: ParsableCommand {
             let count = line.split(separator: " ").last.flatMap { Int($0) } ?? 1
             let times = (0..<count).map { _ in step.run() }.sorted()
             tell(
-                ["milliseconds": times[times.count / 2], "loss": Double(step.loss)].merging(Process.usage()) { a, _ in a })
+                ["milliseconds": times[times.count / 2], "loss": Double(step.loss)].merging(Usage.now()) { a, _ in a })
         }
-        tell(Process.usage())
+        tell(Usage.now())
     }
 
     /// The tenth step's parts, the slowest first.
@@ -89,9 +109,9 @@ struct TrainingBench: ParsableCommand {
     }
 }
 
-enum Process {
+enum Usage {
     /// Peak resident memory and minor page faults of this process so far.
-    static func usage() -> [String: Double] {
+    static func now() -> [String: Double] {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return ["peakMegabytes": Double(usage.ru_maxrss) / 1024, "minorFaults": Double(usage.ru_minflt)]

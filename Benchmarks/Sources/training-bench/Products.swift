@@ -46,8 +46,11 @@ struct Products {
             // A weight or support is shared by the batch; a sum over the batch has one for each.
             let isShared = !product.sumsBatch
             let a = trace.input(
-                "a", Shape((isShared ? [] : batch) + (product.transposeA ? [product.k, product.m] : [product.m, product.k])))
-            let b = trace.input("b", Shape(batch + (product.transposeB ? [product.n, product.k] : [product.k, product.n])))
+                "a",
+                Shape(
+                    (isShared ? [] : batch) + (product.transposeA ? [product.k, product.m] : [product.m, product.k])))
+            let b = trace.input(
+                "b", Shape(batch + (product.transposeB ? [product.n, product.k] : [product.k, product.n])))
             trace.output(
                 "c",
                 a.matmul(

@@ -14,6 +14,8 @@ func accumulateProducts(_ computation: Computation) -> Computation {
         return node.operation is Reshape ? source(node.operands[0]) : index
     }
 
+    /// Sums that have become products.
+    var accumulated: Set<Int> = []
     var nodes: [Computation.Node] = []
     var renamed: [Int] = []
     func append(_ operation: any Operation, _ operands: [Int], _ type: TensorType, _ path: String) -> Int {
@@ -32,7 +34,8 @@ func accumulateProducts(_ computation: Computation) -> Computation {
         let order = sources.count == 2 && (sources[0] ?? -1) > (sources[1] ?? -1) ? [0, 1] : [1, 0]
         let found = order.first { position in
             guard isSum, let product = sources[position], let base = sources[1 - position] else { return false }
-            return product != base && computation.isProduct(product) && computation.mayTakeOver(base)
+            return product != base && computation.isProduct(product)
+                && (accumulated.contains(base) || computation.mayTakeOver(base))
                 && computation.nodes[product].type.shape.count == node.type.shape.count
                 && computation.nodes[base].type.shape.count == node.type.shape.count
         }
@@ -42,6 +45,7 @@ func accumulateProducts(_ computation: Computation) -> Computation {
             let sum = append(
                 own.operation.accumulating, own.operands.map { renamed[$0] } + [base], own.type, own.path)
             renamed.append(reshaped(sum, node.type.shape, node.path))
+            accumulated.insert(renamed.count - 1)
         } else {
             renamed.append(append(node.operation, node.operands.map { renamed[$0] }, node.type, node.path))
         }

@@ -3,8 +3,11 @@
 ///
 /// What is computed again inside a slab group never leaves the cache, so this saves traffic as well
 /// as memory.
-func recomputeCheap(_ computation: Computation) -> Computation {
-    Recomputation(computation).run()
+func recomputeCheap(_ computation: Computation) -> Computation { recomputeCheap(computation, leastCount: 65_536) }
+
+/// - Parameter leastCount: elements of a value that is worth an operation.
+func recomputeCheap(_ computation: Computation, leastCount: Int) -> Computation {
+    Recomputation(computation, leastCount: leastCount).run()
 }
 
 private struct Recomputation {
@@ -16,12 +19,12 @@ private struct Recomputation {
     private var summit = 0
     private var isRoot: [Bool]
 
-    /// Smaller values are not worth an operation.
-    private static let leastCount = 65_536
+    private let leastCount: Int
     /// Terms of a product that costs about as much as reading its result.
     private static let mostTerms = 32
 
-    init(_ computation: Computation) {
+    init(_ computation: Computation, leastCount: Int) {
+        self.leastCount = leastCount
         let nodes = computation.nodes
         self.computation = computation
         isView = nodes.map { $0.operation.viewOffset($0.operands.map { nodes[$0].type }) != nil }
@@ -64,7 +67,7 @@ private struct Recomputation {
         var repeated: [Int: Int] = [:]
         for (index, node) in computation.nodes.enumerated() where index < summit && !isView[index] {
             let reader = firstReader[index]
-            guard reader < Int.max, !isRoot[index], node.type.shape.count >= Self.leastCount,
+            guard reader < Int.max, !isRoot[index], node.type.shape.count >= leastCount,
                 isCheap(node)
             else { continue }
             var products = node.operation is MatMul ? 1 : 0

@@ -107,6 +107,7 @@ def alone(case, folder):
     times = {one: [], two: []}
     for count in range(3 + ARGUMENTS.steps):
         for server in (one, two):
+            time.sleep(PAUSE)
             milliseconds = server.step()
             if count >= 3:
                 times[server].append(milliseconds)

@@ -9,7 +9,7 @@ import LimbeckCompute
 struct TrainingBench: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "training-bench")
 
-    @Argument(help: "A case, such as stid-207, or all with --guard.")
+    @Argument(help: "A case, such as stid-207; all with --guard; crossover for sparse beside dense mixing.")
     var name: String
 
     @Option(help: "Worker threads.")
@@ -40,6 +40,7 @@ struct TrainingBench: ParsableCommand {
             }
             return
         }
+        if name == "crossover" { return Crossover.measure(threads: threads) { print($0) } }
         guard let one = Case.all.first(where: { $0.name == name }) else {
             throw ValidationError("\(name): no such case; known: \(Case.all.map(\.name).joined(separator: ", "))")
         }

@@ -9,12 +9,12 @@ public enum Support {
 
 extension Support {
     /// A graph `[nodes, nodes]` that does not change: compressed rows where they are faster than a
-    /// dense product, which they are where at most an eighth of a large matrix is not zero (see
+    /// dense product, which they are where at most a fifth of a large matrix is not zero (see
     /// Documentation/Decisions.md).
     public static func fixed(_ matrix: [Float], nodes: Int, _ trace: Trace) -> Support {
         precondition(matrix.count == nodes * nodes, "Support: \(matrix.count) numbers for \(nodes) nodes")
         let count = matrix.count { $0 != 0 }
-        guard nodes >= 64, 8 * count <= matrix.count else {
+        guard nodes >= 64, 5 * count <= matrix.count else {
             return .dense(trace.constant(matrix, [nodes, nodes]))
         }
         let entries = matrix.indices.filter { matrix[$0] != 0 }

@@ -65,6 +65,9 @@ let package = Package(
             uses: ["CLimbeckKernels", "CLAPACK", oneDNN]),
         library("LimbeckNN", uses: ["LimbeckCompute"]),
 
+        // Other tools' files.
+        library("LimbeckONNX"),
+
         // Where the two meet.
         library(
             "LimbeckModels", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime"]),

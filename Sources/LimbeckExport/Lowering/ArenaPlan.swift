@@ -21,6 +21,9 @@ struct ArenaPlan {
         var lifetimes = [Lifetime?](repeating: nil, count: buffers.count)
         for (time, instruction) in instructions.enumerated() {
             for buffer in instruction.reads { lifetimes[buffer]?.last = time }
+            if let scratch = instruction.scratch {
+                lifetimes[scratch] = Lifetime(first: time, last: time)
+            }
             let output = instruction.write
             if lifetimes[output] == nil { lifetimes[output] = Lifetime(first: time, last: time) }
         }

@@ -18,7 +18,17 @@ extension Instruction {
         case .copy(let copy): [copy.input]
         case .reduce(let reduction): [reduction.input]
         case .broadcast(let operand, _): [operand.buffer]
+        case .convolve(let convolution):
+            [convolution.input, convolution.weight] + (convolution.bias.map { [$0] } ?? [])
+        case .recur(let recurrence):
+            [recurrence.gates, recurrence.weight] + (recurrence.bias.map { [$0] } ?? [])
         }
+    }
+
+    /// Memory it works in and leaves undefined.
+    var scratch: Int? {
+        if case .recur(let recurrence) = self { return recurrence.scratch }
+        return nil
     }
 
     /// The buffer it writes.
@@ -32,6 +42,8 @@ extension Instruction {
         case .transpose(let transposition): transposition.output
         case .copy(let copy): copy.output
         case .reduce(let reduction): reduction.output
+        case .convolve(let convolution): convolution.output
+        case .recur(let recurrence): recurrence.output
         }
     }
 
@@ -44,7 +56,7 @@ extension Instruction {
             // A buffer that is also read with repetition must stay whole.
             left.buffer == right.buffer && left != right
                 ? [] : [left, right].filter { $0.inner == 1 }.map(\.buffer)
-        case .matmul, .gather, .transpose, .copy, .reduce, .broadcast: []
+        case .matmul, .gather, .transpose, .copy, .reduce, .broadcast, .convolve, .recur: []
         }
     }
 }

@@ -15,6 +15,8 @@ extension Instruction {
         case .reduce: 8
         case .softmax: 9
         case .broadcast: 10
+        case .convolve: 11
+        case .recur: 12
         }
     }
 
@@ -58,6 +60,18 @@ extension Instruction {
             return [input, output, rows, width]
         case .broadcast(let operand, let output):
             return [operand.buffer, operand.inner, operand.period, output]
+        case .convolve(let c):
+            return [
+                c.input, c.weight, c.output, c.bias ?? Self.none, c.batch, c.height, c.width,
+                c.channels, c.outputHeight, c.outputWidth, c.outputs, c.groups, c.kernelHeight,
+                c.kernelWidth, c.strideY, c.strideX, c.dilationY, c.dilationX, c.top, c.left,
+                Int(c.activation.rawValue),
+            ]
+        case .recur(let r):
+            return [
+                Int(r.kind.rawValue), r.gates, r.weight, r.bias ?? Self.none, r.output, r.scratch,
+                r.steps, r.rows, r.units, r.keepsSteps ? 1 : 0,
+            ]
         }
     }
 
@@ -71,7 +85,7 @@ extension Instruction {
             let left = try reader.size()
             let right = try reader.size()
             let output = try reader.size()
-            let bias = try reader.integer(UInt32.self)
+            let bias = try reader.optional()
             let batch = try reader.size()
             let rows = try reader.size()
             let columns = try reader.size()
@@ -83,8 +97,7 @@ extension Instruction {
             self = .matmul(
                 MatrixProduct(
                     left: left, right: right, output: output,
-                    bias: bias == .max ? nil : Int(truncatingIfNeeded: bias & 0x7fff_ffff),
-                    batch: batch, rows: rows, columns: columns, depth: depth,
+                    bias: bias, batch: batch, rows: rows, columns: columns, depth: depth,
                     leftStride: leftStride, rightStride: rightStride,
                     transposeLeft: transposeLeft, transposeRight: transposeRight,
                     activation: try reader.kind(UnaryKind.self)))
@@ -160,6 +173,8 @@ extension Instruction {
         case 10:
             let operand = try reader.operand()
             self = .broadcast(operand, output: try reader.size())
+        case 11: self = .convolve(try reader.convolution())
+        case 12: self = .recur(try reader.recurrence())
         default:
             throw StudentError(
                 .unsupported, "section program: opcode", index: number, actual: Int64(opcode))
@@ -188,6 +203,57 @@ extension ByteReader {
             throw StudentError(.unsupported, "instruction: kind of function", actual: Int64(raw))
         }
         return value
+    }
+
+    /// A buffer that may be absent.
+    fileprivate mutating func optional() throws(StudentError) -> Int? {
+        let number = try integer(UInt32.self)
+        return number == .max ? nil : Int(truncatingIfNeeded: number & 0x7fff_ffff)
+    }
+
+    fileprivate mutating func convolution() throws(StudentError) -> Convolution {
+        let input = try size()
+        let weight = try size()
+        let output = try size()
+        let bias = try optional()
+        let batch = try size()
+        let height = try size()
+        let width = try size()
+        let channels = try size()
+        let outputHeight = try size()
+        let outputWidth = try size()
+        let outputs = try size()
+        let groups = try size()
+        let kernelHeight = try size()
+        let kernelWidth = try size()
+        let strideY = try size()
+        let strideX = try size()
+        let dilationY = try size()
+        let dilationX = try size()
+        let top = try size()
+        let left = try size()
+        return Convolution(
+            input: input, weight: weight, output: output, bias: bias, batch: batch, height: height,
+            width: width, channels: channels, outputHeight: outputHeight,
+            outputWidth: outputWidth, outputs: outputs, groups: groups,
+            kernelHeight: kernelHeight, kernelWidth: kernelWidth, strideY: strideY,
+            strideX: strideX, dilationY: dilationY, dilationX: dilationX, top: top, left: left,
+            activation: try kind(UnaryKind.self))
+    }
+
+    fileprivate mutating func recurrence() throws(StudentError) -> Recurrence {
+        let which = try kind(Recurrence.Kind.self)
+        let gates = try size()
+        let weight = try size()
+        let bias = try optional()
+        let output = try size()
+        let scratch = try size()
+        let steps = try size()
+        let rows = try size()
+        let units = try size()
+        return Recurrence(
+            which, gates: gates, weight: weight, bias: bias, output: output, scratch: scratch,
+            steps: steps, rows: rows, units: units, keepsSteps: try flag())
     }
 
     fileprivate mutating func operand() throws(StudentError) -> Operand {

@@ -36,6 +36,15 @@ struct Execution {
             ReductionKernel.softmax(buffers[input], buffers[output], rows: rows, width: width)
         case .broadcast(let operand, let output):
             ElementwiseKernel.broadcast(cursor(operand), buffers[output], count(output))
+        case .convolve(let convolution):
+            ConvolutionKernel.convolve(
+                convolution, buffers[convolution.input], buffers[convolution.weight],
+                convolution.bias.map { UnsafePointer(buffers[$0]) }, buffers[convolution.output])
+        case .recur(let recurrence):
+            RecurrenceKernel.recur(
+                recurrence, gates: buffers[recurrence.gates], buffers[recurrence.weight],
+                recurrence.bias.map { UnsafePointer(buffers[$0]) },
+                scratch: buffers[recurrence.scratch], buffers[recurrence.output])
         }
     }
 

@@ -16,6 +16,8 @@ public enum Instruction: Hashable, Sendable {
     case softmax(input: Int, output: Int, rows: Int, width: Int)
     /// `output[i] = input[(i / inner) % period]`.
     case broadcast(Operand, output: Int)
+    case convolve(Convolution)
+    case recur(Recurrence)
 }
 
 /// Elementwise functions of one value.
@@ -195,5 +197,109 @@ public struct Reduction: Hashable, Sendable {
         self.outer = outer
         self.middle = middle
         self.inner = inner
+    }
+}
+
+/// A convolution over images, channels last, along one or two axes, by groups of channels.
+///
+///     output[b, y, x, o] = activation(bias[o]
+///         + Σᵢⱼ꜀ input[b, y·strideY + i·dilationY − top, x·strideX + j·dilationX − left, c] · weight[i, j, c, o])
+///
+/// with zeros outside the input. Input `[batch, height, width, channels]`, weight
+/// `[kernelHeight, kernelWidth, channels / groups, outputs]`, output `[batch, outputHeight,
+/// outputWidth, outputs]`. Outputs of group `g` read the channels of group `g`; a depthwise
+/// convolution has as many groups as channels.
+public struct Convolution: Hashable, Sendable {
+    public var input, weight, output: Int
+    /// `[outputs]`.
+    public var bias: Int?
+    public var batch: Int
+    public var height, width, channels: Int
+    public var outputHeight, outputWidth, outputs: Int
+    public var groups: Int
+    public var kernelHeight, kernelWidth: Int
+    public var strideY, strideX: Int
+    public var dilationY, dilationX: Int
+    /// Zeros before the first row and column.
+    public var top, left: Int
+    public var activation: UnaryKind
+
+    public init(
+        input: Int, weight: Int, output: Int, bias: Int? = nil, batch: Int = 1, height: Int,
+        width: Int, channels: Int, outputHeight: Int, outputWidth: Int, outputs: Int,
+        groups: Int = 1, kernelHeight: Int, kernelWidth: Int, strideY: Int = 1, strideX: Int = 1,
+        dilationY: Int = 1, dilationX: Int = 1, top: Int = 0, left: Int = 0,
+        activation: UnaryKind = .identity
+    ) {
+        self.input = input
+        self.weight = weight
+        self.output = output
+        self.bias = bias
+        self.batch = batch
+        self.height = height
+        self.width = width
+        self.channels = channels
+        self.outputHeight = outputHeight
+        self.outputWidth = outputWidth
+        self.outputs = outputs
+        self.groups = groups
+        self.kernelHeight = kernelHeight
+        self.kernelWidth = kernelWidth
+        self.strideY = strideY
+        self.strideX = strideX
+        self.dilationY = dilationY
+        self.dilationX = dilationX
+        self.top = top
+        self.left = left
+        self.activation = activation
+    }
+}
+
+/// A GRU or LSTM over steps, from gates that hold the input's part already: `x[t] W + b`.
+///
+/// With `s = h[t-1] · weight + bias`, h and the cell c starting at zero:
+///
+///     GRU:  r = σ(gᵣ + sᵣ), z = σ(g_z + s_z), n = tanh(gₙ + r sₙ), h = n + z (h[t-1] − n)
+///     LSTM: i, f, o = σ(g + s), k = tanh(g_k + s_k), c = f c[t-1] + i k, h = o tanh(c)
+///
+/// Gates `[steps, rows, G·units]` in the order r, z, n (GRU, G = 3) or i, f, k, o (LSTM, G = 4),
+/// weight `[units, G·units]`, bias `[G·units]`, output `[steps, rows, units]`, or the last state
+/// `[rows, units]`.
+public struct Recurrence: Hashable, Sendable {
+    public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
+        case gru, lstm
+
+        /// Gates per unit.
+        public var gates: Int { self == .gru ? 3 : 4 }
+    }
+
+    public var kind: Kind
+    public var gates, weight, output: Int
+    public var bias: Int?
+    /// A temporary of `scratchCount` floats that nothing else uses meanwhile.
+    public var scratch: Int
+    public var steps, rows, units: Int
+    /// Every step's state rather than the last one.
+    public var keepsSteps: Bool
+
+    public init(
+        _ kind: Kind, gates: Int, weight: Int, bias: Int? = nil, output: Int, scratch: Int,
+        steps: Int, rows: Int, units: Int, keepsSteps: Bool = false
+    ) {
+        self.kind = kind
+        self.gates = gates
+        self.weight = weight
+        self.bias = bias
+        self.output = output
+        self.scratch = scratch
+        self.steps = steps
+        self.rows = rows
+        self.units = units
+        self.keepsSteps = keepsSteps
+    }
+
+    /// The state's part of the gates, and for an LSTM the cells: `[rows, (G or G + 1)·units]`.
+    public static func scratchCount(_ kind: Kind, rows: Int, units: Int) -> Int {
+        rows * units * (kind == .gru ? 3 : 5)
     }
 }

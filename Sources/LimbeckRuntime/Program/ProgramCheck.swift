@@ -101,7 +101,60 @@ struct ProgramCheck {
             let count = try size(output)
             try read(operand, count)
             try finish(output, count, reads: [operand.buffer])
+        case .convolve(let convolution): try check(convolution)
+        case .recur(let recurrence): try check(recurrence)
         }
+    }
+
+    private mutating func check(_ c: Convolution) throws(StudentError) {
+        guard c.groups >= 1, c.channels % c.groups == 0, c.outputs % c.groups == 0 else {
+            throw failure("instruction: groups", c.channels, c.groups)
+        }
+        // Where a tap reads is at most this far, so that kernels cannot overflow.
+        for (extent, stride, kernel, dilation, before) in [
+            (c.outputHeight, c.strideY, c.kernelHeight, c.dilationY, c.top),
+            (c.outputWidth, c.strideX, c.kernelWidth, c.dilationX, c.left),
+        ] {
+            _ = try product(extent, stride)
+            _ = try product(kernel, dilation)
+            guard before >= 0, before <= Int(Int32.max) else {
+                throw failure("instruction: padding", nil, before)
+            }
+        }
+        let taps = try product(c.kernelHeight, c.kernelWidth)
+        let weights = try product(taps, try product(c.channels / c.groups, c.outputs))
+        try read(c.input, try product(c.batch, try product(c.height, try product(c.width, c.channels))))
+        try read(c.weight, weights)
+        var reads = [c.input, c.weight]
+        if let bias = c.bias {
+            try read(bias, c.outputs)
+            reads.append(bias)
+        }
+        let pixels = try product(c.batch, try product(c.outputHeight, c.outputWidth))
+        let count = try product(pixels, c.outputs)
+        let (work, overflow) = Int64(pixels).multipliedReportingOverflow(by: 2 * Int64(weights))
+        guard !overflow else { throw failure("instruction: work") }
+        try add(work: work)
+        try finish(c.output, count, reads: reads)
+    }
+
+    private mutating func check(_ r: Recurrence) throws(StudentError) {
+        let wide = try product(r.units, r.kind.gates)
+        let states = try product(r.rows, r.units)
+        try read(r.gates, try product(r.steps, try product(r.rows, wide)))
+        try read(r.weight, try product(r.units, wide))
+        var reads = [r.gates, r.weight]
+        if let bias = r.bias {
+            try read(bias, wide)
+            reads.append(bias)
+        }
+        let needed = try product(states, r.kind == .gru ? 3 : 5)
+        try finish(r.scratch, needed, reads: reads)
+        let work = try product(states, r.steps)
+        let (products, overflow) = Int64(work).multipliedReportingOverflow(by: 2 * Int64(wide))
+        guard !overflow else { throw failure("instruction: work") }
+        try add(work: products)
+        try finish(r.output, r.keepsSteps ? work : states, reads: reads + [r.scratch], work: 16 * work)
     }
 
     private mutating func check(_ matmul: MatrixProduct) throws(StudentError) {

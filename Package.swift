@@ -50,7 +50,8 @@ let package = Package(
         .target(name: "CLimbeckDatasets", exclude: ["auckland_2024_2025.csv.gz"]),
 
         // Values.
-        library("LimbeckRuntime"),
+        .target(name: "CLimbeckRuntime"),
+        library("LimbeckRuntime", uses: ["CLimbeckRuntime"]),
         library("LimbeckFiles"),
         library("LimbeckSeries", uses: ["LimbeckRuntime"]),
         library(
@@ -112,7 +113,7 @@ let package = Package(
             path: "Examples/congestion", exclude: ["README.md"], swiftSettings: strict),
 
         // Tests.
-        tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime"]),
+        tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime", "CLimbeckRuntime"]),
         tests("LimbeckFilesTests", uses: ["LimbeckFiles"]),
         tests("LimbeckSeriesTests", uses: ["LimbeckSeries", "LimbeckRuntime"]),
         tests(

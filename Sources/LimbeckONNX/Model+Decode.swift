@@ -185,7 +185,8 @@ extension ONNXTensor {
         guard let element = ONNXElement(rawValue: type) else {
             throw ONNXError(
                 .unsupported,
-                "Tensor \(name) has element type \(type); float32, float64, float16, int32, int64, int8, uint8 and bool are read.")
+                "Tensor \(name) has element type \(type); float32, float64, float16, int32, int64, int8, uint8 and bool are read."
+            )
         }
         var count = 1
         for dimension in dimensions {
@@ -199,14 +200,16 @@ extension ONNXTensor {
         self.dimensions = dimensions.map { Int($0) }
         self.element = element
         switch element {
-        case .float32: values = .floats(raw.map { Self.elements($0, UInt32.self).map(Float.init(bitPattern:)) } ?? floats)
+        case .float32:
+            values = .floats(raw.map { Self.elements($0, UInt32.self).map(Float.init(bitPattern:)) } ?? floats)
         case .float64:
             values = .floats(
                 raw.map { Self.elements($0, UInt64.self).map { Float(Double(bitPattern: $0)) } } ?? doubles)
         case .float16:
             let bits = raw.map { Self.elements($0, UInt16.self) } ?? integers.map { UInt16(truncatingIfNeeded: $0) }
             values = .floats(bits.map(Self.float(half:)))
-        case .int64: values = .integers(raw.map { Self.elements($0, UInt64.self).map(Int64.init(bitPattern:)) } ?? integers)
+        case .int64:
+            values = .integers(raw.map { Self.elements($0, UInt64.self).map(Int64.init(bitPattern:)) } ?? integers)
         case .int32:
             values = .integers(
                 raw.map { Self.elements($0, UInt32.self).map { Int64(Int32(bitPattern: $0)) } } ?? integers)

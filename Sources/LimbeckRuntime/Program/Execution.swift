@@ -7,6 +7,7 @@ struct Execution {
     let buffers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
     /// First calendar index of every slot, by number.
     let slots: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
+    let kernels: KernelSet
 
     func run() {
         for instruction in program.instructions { run(instruction) }
@@ -16,7 +17,7 @@ struct Execution {
         switch instruction {
         case .matmul(let product): run(product)
         case .unary(let kind, let input, let output):
-            ElementwiseKernel.unary(kind, buffers[input], buffers[output], count(output))
+            kernels.unary(kind, buffers[input], buffers[output], count(output))
         case .affine(let scale, let shift, let input, let output):
             ElementwiseKernel.affine(
                 scale, shift, buffers[input], buffers[output], count(output))
@@ -37,36 +38,27 @@ struct Execution {
         case .broadcast(let operand, let output):
             ElementwiseKernel.broadcast(cursor(operand), buffers[output], count(output))
         case .convolve(let convolution):
-            ConvolutionKernel.convolve(
+            kernels.convolve(
                 convolution, buffers[convolution.input], buffers[convolution.weight],
                 convolution.bias.map { UnsafePointer(buffers[$0]) }, buffers[convolution.output])
         case .recur(let recurrence):
-            RecurrenceKernel.recur(
-                recurrence, gates: buffers[recurrence.gates], buffers[recurrence.weight],
-                recurrence.bias.map { UnsafePointer(buffers[$0]) },
-                scratch: buffers[recurrence.scratch], buffers[recurrence.output])
+            kernels.recur(
+                recurrence, buffers[recurrence.gates], buffers[recurrence.weight],
+                recurrence.bias.map { UnsafePointer(buffers[$0]) }, buffers[recurrence.scratch],
+                buffers[recurrence.output])
         }
     }
 
     private func run(_ product: MatrixProduct) {
         let bias = product.bias.map { UnsafePointer(buffers[$0]) }
-        let aRow = product.transposeLeft ? 1 : product.depth
-        let aDepth = product.transposeLeft ? product.rows : 1
+        let left = buffers[product.left]
+        let right = buffers[product.right]
+        let result = buffers[product.output]
         let size = product.rows * product.columns
         for batch in 0..<product.batch {
-            let left = buffers[product.left] + batch * product.leftStride
-            let right = buffers[product.right] + batch * product.rightStride
-            let result = buffers[product.output] + batch * size
-            if product.transposeRight {
-                MatrixKernel.productTransposed(
-                    left, aRow: aRow, aDepth: aDepth, right, result, bias: bias,
-                    m: product.rows, n: product.columns, depth: product.depth)
-            } else {
-                MatrixKernel.product(
-                    left, aRow: aRow, aDepth: aDepth, right, result, bias: bias,
-                    m: product.rows, n: product.columns, depth: product.depth)
-            }
-            ElementwiseKernel.unary(product.activation, result, result, size)
+            kernels.product(
+                product, left + batch * product.leftStride, right + batch * product.rightStride, bias,
+                result + batch * size)
         }
     }
 

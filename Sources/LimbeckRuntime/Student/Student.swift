@@ -58,7 +58,16 @@ public final class Student {
     /// Another student over the same weights, for another thread.
     public func copy() -> Student { Student(content, plan, weights) }
 
-    private init(_ content: StudentContent, _ plan: StudentCheck.Plan, _ weights: WeightStore) {
+    /// The instruction set whose kernels this student runs on: avx512, avx2, neon, portable or embedded.
+    public var instructionSet: String { execution.kernels.name }
+
+    /// The same student on other kernels.
+    func copy(on kernels: KernelSet) -> Student { Student(content, plan, weights, kernels) }
+
+    private init(
+        _ content: StudentContent, _ plan: StudentCheck.Plan, _ weights: WeightStore,
+        _ kernels: KernelSet = .best
+    ) {
         self.content = content
         self.plan = plan
         self.weights = weights
@@ -95,7 +104,8 @@ public final class Student {
             (slotPointers + number).initialize(to: next)
             next += slot.count
         }
-        execution = Execution(program: content.program, buffers: pointers, slots: slotPointers)
+        execution = Execution(
+            program: content.program, buffers: pointers, slots: slotPointers, kernels: kernels)
     }
 
     deinit {

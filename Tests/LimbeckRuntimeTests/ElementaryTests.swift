@@ -58,6 +58,28 @@ import Testing
         #expect(worst <= item.ulps, "\(item.name): \(worst) ulp at \(at)")
     }
 
+    @Test(arguments: [
+        ("exp", UnaryKind.exponential), ("tanh", .tanh), ("sigmoid", .sigmoid), ("erf", .erf),
+    ])
+    func `every kernel set stays within the same bounds, in ulps`(_ name: String, _ kind: UnaryKind) throws {
+        let item = try #require(Self.cases.first { $0.name == name })
+        var random = SplitMix(9)
+        // Odd, so that the last vector is short.
+        let x = random.floats(100_003, in: item.range)
+        for set in KernelSet.all {
+            var y = [Float](repeating: 0, count: x.count)
+            set.unary(kind, x, &y, x.count)
+            let worst = zip(x, y).map { Self.ulps($1, item.reference(Double($0))) }.max() ?? .infinity
+            #expect(worst <= item.ulps + 1, "\(set.name): \(worst) ulp")
+            var ends: [Float] = [.nan, .infinity, -.infinity, 200, -200, 0]
+            set.unary(kind, ends, &ends, ends.count)
+            for (value, end) in zip(ends, [Float.nan, .infinity, -.infinity, 200, -200, 0]) {
+                let expected = item.ours(end)
+                #expect(value == expected || value.isNaN && expected.isNaN, "\(set.name) at \(end)")
+            }
+        }
+    }
+
     @Test func `the ends of the number line behave as in C`() {
         #expect(Elementary.exponential(200) == .infinity)
         #expect(Elementary.exponential(.infinity) == .infinity)

@@ -18,7 +18,7 @@ import Testing
     /// Sizes around every block edge, both layouts of both operands, with and without bias.
     @Test func `all sizes and layouts agree with the definition`() throws {
         var random = SplitMix(3)
-        for m in [1, 2, 3, 4, 5, 7, 8, 21] {
+        for m in [1, 2, 3, 4, 5, 7, 8, 21, 50] {
             for n in [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 31, 32, 33, 36, 37, 44] {
                 for depth in [1, 2, 7, 8, 17] {
                     for layout in 0..<8 {
@@ -28,15 +28,15 @@ import Testing
                         let a = random.floats(m * depth)
                         let b = random.floats(depth * n)
                         let bias = random.floats(n)
-                        let y = try Machine.run(a, outputs: m * n) { machine in
-                            let weight = machine.constant(b)
-                            let shift = machine.constant(bias)
-                            return .matmul(
-                                MatrixProduct(
-                                    left: machine.input, right: weight, output: machine.output,
-                                    bias: biased ? shift : nil, rows: m, columns: n,
-                                    depth: depth, transposeLeft: left, transposeRight: right))
-                        }
+                        var machine = Machine(inputs: m * depth, outputs: m * n)
+                        let weight = machine.constant(b)
+                        let shift = machine.constant(bias)
+                        let product = MatrixProduct(
+                            left: machine.input, right: weight, output: machine.output,
+                            bias: biased ? shift : nil, rows: m, columns: n, depth: depth,
+                            transposeLeft: left, transposeRight: right)
+                        machine.then(.matmul(product))
+                        let student = try Student(machine.content)
                         var expected = [Float](repeating: 0, count: m * n)
                         for i in 0..<m {
                             for j in 0..<n {
@@ -49,7 +49,13 @@ import Testing
                                 expected[i * n + j] = Float(sum)
                             }
                         }
-                        #expect(distance(y, expected) < 5e-6, "\(m) \(n) \(depth) \(layout)")
+                        for set in KernelSet.all {
+                            let y = try student.copy(on: set).predict(history: a, at: 0).values
+                            #expect(distance(y, expected) < 5e-6, "\(set.name) \(m) \(n) \(depth) \(layout)")
+                        }
+                        var portable = [Float](repeating: 0, count: m * n)
+                        PortableKernels.product(product, a, b, biased ? bias : nil, &portable)
+                        #expect(distance(portable, expected) < 5e-6, "\(m) \(n) \(depth) \(layout)")
                     }
                 }
             }

@@ -88,6 +88,43 @@ import Testing
                 .transpose(
                     Transposition(input: $0.input, output: $0.output, shape: [4], permutation: [])))
         },
+        Refusal("instruction: groups") {
+            let weight = $0.constant([1, 1, 1, 1])
+            $0.then(
+                .convolve(
+                    Convolution(
+                        input: $0.input, weight: weight, output: $0.output, height: 1, width: 1, channels: 4,
+                        outputHeight: 1, outputWidth: 1, outputs: 4, groups: 3, kernelHeight: 1,
+                        kernelWidth: 1)))
+        },
+        Refusal("instruction: padding") {
+            let weight = $0.constant([1])
+            $0.then(
+                .convolve(
+                    Convolution(
+                        input: $0.input, weight: weight, output: $0.output, height: 4, width: 1, channels: 1,
+                        outputHeight: 4, outputWidth: 1, outputs: 1, kernelHeight: 1, kernelWidth: 1,
+                        top: -1)))
+        },
+        Refusal("instruction: output overlaps an operand") {
+            let weight = $0.constant([1, 1, 1])
+            let scratch = $0.temporary(3)
+            let other = $0.program.add(Buffer(.temporary, offset: 2, count: 1))
+            $0.then(
+                .recur(
+                    Recurrence(
+                        .gru, gates: $0.input, weight: weight, output: other, scratch: scratch, steps: 1,
+                        rows: 1, units: 1)))
+        },
+        Refusal("instruction: floats of the output") {
+            let weight = $0.constant([1, 1, 1, 1])
+            let scratch = $0.temporary(4)
+            $0.then(
+                .recur(
+                    Recurrence(
+                        .lstm, gates: $0.input, weight: weight, output: $0.output, scratch: scratch,
+                        steps: 1, rows: 1, units: 1)))
+        },
         Refusal("instruction: calendar slot") {
             $0.then(
                 .gather(

@@ -24,6 +24,11 @@ package enum OperationForm: Hashable, Sendable {
     /// Rows of operand 0 by the whole numbers of operand 1.
     case gather
     case softmax(isLogarithm: Bool)
+    /// Channels last, by a weight `[h, w, C / groups, O]`; without a form, zeros around the image so
+    /// that the result is as large.
+    case convolution(ConvolutionForm?)
+    /// As `WholeForm.recurrence`.
+    case recurrence(isLSTM: Bool, keepsSteps: Bool)
     /// Not for export, with its name.
     case other(String)
 }
@@ -54,6 +59,13 @@ extension Computation.Node {
         case let concatenation as Concatenate: .concatenate(axis: concatenation.axis)
         case is Gather: .gather
         case let softmax as Softmax: .softmax(isLogarithm: softmax.isLogarithm)
+        case let convolution as Convolution where !convolution.isReverse:
+            .convolution(nil)
+        case let whole as Whole:
+            switch whole.form {
+            case .convolution(let form): .convolution(form)
+            case .recurrence(let isLSTM, let keepsSteps): .recurrence(isLSTM: isLSTM, keepsSteps: keepsSteps)
+            }
         default: .other(operation.name)
         }
     }

@@ -10,7 +10,11 @@ public final class Trace {
     var path = ""
     private var dropouts: UInt32 = 0
 
-    public init() {}
+    /// Layers add what exporters' formats have as one operation, a recurrent layer for example, as
+    /// one; such a trace is exported and not computed.
+    public let keepsWhole: Bool
+
+    public init(keepsWhole: Bool = false) { self.keepsWhole = keepsWhole }
 
     /// A number for each dropout site, the same in every tracing of the same model.
     func nextDropoutKey() -> UInt32 {

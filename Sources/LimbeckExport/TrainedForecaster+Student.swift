@@ -14,7 +14,7 @@ extension TrainedForecaster {
     /// the operation and its path, `mismatch` or `refused`.
     public func student(series: Series, card: [CardEntry] = []) throws -> StudentContent {
         try checkFit(series)
-        let (traced, slots) = inference(batch: 1)
+        let (traced, slots) = inference(batch: 1, keepsWhole: true)
         let frozen = traced.frozen(parameters, pool: WorkerPool(workers: 1))
         let shape = StudentShape(
             history: shape.history, horizon: shape.horizon, nodes: shape.nodes,

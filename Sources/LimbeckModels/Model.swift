@@ -128,6 +128,20 @@ public struct ModelCatalog: Sendable {
         ) {
             try GraphWaveNet($0.validated(), $1)
         },
+        ModelEntry("recurrent", "A GRU or LSTM over each place's history.", Recurrent.Configuration()) {
+            try Recurrent($0.validated(), $1)
+        },
+        ModelEntry(
+            "temporal", "Dilated causal convolutions over each place's history, depthwise separable.",
+            TemporalNetwork.Configuration()
+        ) {
+            try TemporalNetwork($0.validated(), $1)
+        },
+        ModelEntry(
+            "grid", "Residual 2-D convolutions over places on a grid.", GridNetwork.Configuration()
+        ) {
+            try GridNetwork($0, $1)
+        },
         ModelEntry(
             "linear", "One linear map from history to horizon, shared by all places (DLinear-like).",
             LinearForecast.Configuration()

@@ -27,9 +27,12 @@ public final class TrainedForecaster: Forecaster {
     public var history: Int { shape.history }
     public var horizon: Int { shape.horizon }
 
-    /// The inference computation at a batch size, and the calendar it reads.
-    public func inference(batch: Int) -> (computation: Computation, slots: [CalendarSlot]) {
-        let trace = Trace()
+    /// The inference computation at a batch size, and the calendar it reads; for exporters with
+    /// recurrent layers and convolutions as one operation each.
+    public func inference(
+        batch: Int, keepsWhole: Bool = false
+    ) -> (computation: Computation, slots: [CalendarSlot]) {
+        let trace = Trace(keepsWhole: keepsWhole)
         let inputs = ModelInputs(trace, shape: shape, batch: batch)
         trace.output("forecast", model(inputs, Scope(trace, mode: .inference)))
         return (trace.finish(), inputs.slots)

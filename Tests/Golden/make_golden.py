@@ -218,6 +218,24 @@ def sequences_and_images():
         found = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(2, 5, 6)
         return dense("output", found)
     add("attention", {"x": draw(2, 5, 6, scale=2), **weights}, plain(attend))
+
+    def lstm(p):
+        stacked = lambda w: w.permute(0, 2, 1).reshape(-1, w.shape[1])
+        layer = torch.nn.LSTM(2, 3)
+        y, _ = torch.func.functional_call(layer, {
+            "weight_ih_l0": stacked(p["lstm/input"]), "weight_hh_l0": stacked(p["lstm/state"]),
+            "bias_ih_l0": p["lstm/inputBias"].reshape(-1), "bias_hh_l0": p["lstm/stateBias"].reshape(-1)}, (p["x"],))
+        return y
+    add("long short-term memory", {
+        "x": draw(5, 4, 2), "lstm/input": draw(4, 2, 3), "lstm/state": draw(4, 3, 3), "lstm/inputBias": draw(4, 3),
+        "lstm/stateBias": draw(4, 3)}, plain(lstm))
+
+    def depthwise(p):
+        x = F.pad(p["x"].permute(1, 2, 0), (4, 0))
+        y = F.conv1d(x, p["depthwise/weight"].T[:, None], p["depthwise/bias"], dilation=2, groups=3)
+        return y.permute(2, 0, 1)
+    add("depthwise causal convolution", {
+        "x": draw(6, 2, 3), "depthwise/weight": draw(3, 3), "depthwise/bias": draw(3)}, plain(depthwise))
     return cases
 
 

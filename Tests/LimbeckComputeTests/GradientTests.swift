@@ -103,6 +103,15 @@ private let layers: [GradientCase] = [
     GradientCase("gated recurrent unit") {
         square(GRUCell(3)(x($0, [4, 2]), x($0, [4, 3], "h"), $0.child("gru")).plus(1))
     },
+    GradientCase("long short-term memory") {
+        square(RecurrentLayer(.lstm, units: 3)(x($0, [4, 2, 2]), $0.child("lstm")).plus(1))
+    },
+    GradientCase("layer of GRU, every state") {
+        square(RecurrentLayer(.gru, units: 3, keepsSteps: true)(x($0, [3, 2, 2]), $0.child("gru")).plus(1))
+    },
+    GradientCase("depthwise convolution") {
+        square(DepthwiseConvolution(kernel: 2, dilation: 2)(x($0, [5, 2, 3]), $0.child("depthwise")))
+    },
     GradientCase("convolution of images") {
         square(Convolution2D(3)(x($0, [2, 4, 5, 2]), $0.child("conv")))
     },

@@ -28,6 +28,10 @@ private let layers: [String: Build] = [
         Embedding(6, 3)(scope.trace.input("indices", [2, 3], .int32), scope.child("embedding"))
     },
     "gated recurrent unit": { GRUCell(3)($1("x"), $1("h"), $0.child("gru")) },
+    "long short-term memory": { RecurrentLayer(.lstm, units: 3, keepsSteps: true)($1("x"), $0.child("lstm")) },
+    "depthwise causal convolution": {
+        DepthwiseConvolution(kernel: 3, dilation: 2, causal: true)($1("x"), $0.child("depthwise"))
+    },
     "two layers of GRU": { scope, input in
         let steps = (0..<3).map { input("x").sliced(axis: 0, start: $0, length: 1).reshaped([4, 2]) }
         return concatenate(GRU(3, layers: 2)(steps, scope.child("gru")).outputs, axis: 1)

@@ -1,6 +1,7 @@
 import LimbeckEvaluation
 import LimbeckExport
 import LimbeckModels
+import LimbeckNN
 import LimbeckRuntime
 import LimbeckSeries
 import Testing
@@ -29,6 +30,26 @@ import Testing
         ("linear", { LinearForecast(LinearForecast.Configuration(), $0) }),
         ("graphWaveNet", { waveNet(embeddings: false, $0) }),
         ("graphWaveNet with embeddings", { waveNet(embeddings: true, $0) }),
+        ("recurrent", { Recurrent(smaller(Recurrent.Configuration()) { $0.units = 9 }, $0) }),
+        (
+            "two layers of LSTM",
+            {
+                Recurrent(
+                    smaller(Recurrent.Configuration()) { ($0.cell, $0.units, $0.layers) = (.lstm, 8, 2) }, $0)
+            }
+        ),
+        ("temporal", { TemporalNetwork(smaller(TemporalNetwork.Configuration()) { $0.width = 8 }, $0) }),
+        (
+            "temporal, dense kernels",
+            {
+                TemporalNetwork(
+                    smaller(TemporalNetwork.Configuration()) { ($0.width, $0.depthwise) = (8, false) }, $0)
+            }
+        ),
+        (
+            "grid",
+            { try GridNetwork(smaller(GridNetwork.Configuration()) { ($0.rows, $0.width) = (2, 8) }, $0) }
+        ),
         (
             "an ensemble",
             {

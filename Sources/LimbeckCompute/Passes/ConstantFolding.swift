@@ -21,7 +21,7 @@ private struct ConstantFolding {
         self.computation = computation
         for node in computation.nodes {
             switch node.operation {
-            case is Input, is Dropout, is Spread, is Broadcast: isFoldable.append(false)
+            case is Input, is Dropout, is Spread, is Broadcast, is Whole: isFoldable.append(false)
             default: isFoldable.append(node.operands.allSatisfy { isFoldable[$0] })
             }
         }

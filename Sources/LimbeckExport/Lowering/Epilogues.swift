@@ -1,11 +1,12 @@
 import LimbeckCompute
 import LimbeckRuntime
 
-/// Products followed by a bias per column and an activation that nothing else reads in between:
+/// Matrix products and convolutions followed by a bias per column and an activation that nothing else reads in between:
 /// one instruction computes all of it.
 struct Epilogues {
     struct Chain {
-        var matmul: Int
+        /// A matrix product or a convolution.
+        var product: Int
         /// The last node of the chain, whose value the instruction writes.
         var tail: Int
         var bias: Int?
@@ -30,8 +31,8 @@ struct Epilogues {
             for operand in node.operands { readers[operand].append(index) }
         }
         for (index, node) in computation.nodes.enumerated() {
-            guard case .matmul = node.form else { continue }
-            let chain = grow(Chain(matmul: index, tail: index))
+            guard Self.isProduct(node.form) else { continue }
+            let chain = grow(Chain(product: index, tail: index))
             if chain.bias == nil && chain.activation == .identity { continue }
             chains[chain.tail] = chain
             absorb(from: index, to: chain.tail)
@@ -84,6 +85,13 @@ struct Epilogues {
         var current = operand
         while current != node, isView(current) { current = computation.nodes[current].operands[0] }
         return current == node
+    }
+
+    private static func isProduct(_ form: OperationForm) -> Bool {
+        switch form {
+        case .matmul, .convolution: true
+        default: false
+        }
     }
 
     private func isView(_ node: Int) -> Bool { computation.nodes[node].form == .reshape }

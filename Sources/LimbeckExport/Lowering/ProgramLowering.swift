@@ -131,7 +131,9 @@ struct ProgramLowering {
         case .reshape, .unary(.copy): alias(index, of: operands[0])
         case .unary(let kind): try lower(kind, index)
         case .binary(let kind): try lower(kind, index)
-        case .matmul: try lower(Epilogues.Chain(matmul: index, tail: index))
+        case .matmul, .convolution: try lower(Epilogues.Chain(product: index, tail: index))
+        case .recurrence(let isLSTM, let keepsSteps):
+            try lowerRecurrence(index, isLSTM ? .lstm : .gru, keepsSteps: keepsSteps)
         case .sparse(let matrix, let rows, let columns):
             try lowerMix(index, builder.constant(matrix), rows: rows, columns: columns)
         case .sum(let outer, let middle, let inner):

@@ -36,6 +36,12 @@ struct PlaceAndTime {
     ) -> Tensor {
         let history = inputs.history.byPlace
         let all = concatenate([history, profile.target, history - profile.history], axis: -1)
+        let identity = identity(inputs, width: width, scope)
+        return Dense(width)(all, scope.child("input")) + identity.place + identity.time
+    }
+
+    /// Who and when: embeddings of each place `[N, width]`, and of hour and weekdays `[B, 1, width]`.
+    func identity(_ inputs: ModelInputs, width: Int, _ scope: Scope) -> (place: Tensor, time: Tensor) {
         let place = scope.child("place").parameter("table", [shape.nodes, width], .normal(0.1))
         let hour = Embedding(shape.cardinality(.stepOfDay), width)(
             inputs.calendar(CalendarSlot(.stepOfDay)), scope.child("hour"))
@@ -43,7 +49,29 @@ struct PlaceAndTime {
             inputs.calendar(CalendarSlot(.weekday)), scope.child("firstDay"))
         let last = Embedding(7, width)(
             inputs.calendar(CalendarSlot(.weekday, first: shape.horizon - 1)), scope.child("lastDay"))
-        return Dense(width)(all, scope.child("input")) + place + (hour + first + last)
+        return (place, hour + first + last)
+    }
+
+    /// Each place's history as a sequence: scaled values and values less their profile,
+    /// `[T, B·N, 2C]`.
+    func sequences(_ inputs: ModelInputs, profile: Tensor) -> Tensor {
+        let (batch, channels) = (inputs.batch, shape.channels)
+        let history = inputs.history.transposed([1, 0, 2, 3])
+        let usual = profile.reshaped([batch, shape.nodes, shape.history, channels]).transposed([2, 0, 1, 3])
+        return concatenate([history, history - usual], axis: -1)
+            .reshaped([shape.history, batch * shape.nodes, 2 * channels])
+    }
+
+    /// From what a sequence came to `[B·N, width]` to the forecast: with who and when, and one hidden
+    /// layer.
+    func forecast(
+        fromSequences state: Tensor, _ inputs: ModelInputs, profile: Tensor, _ scope: Scope
+    ) -> Tensor {
+        let width = state.shape[-1]
+        let identity = identity(inputs, width: width, scope)
+        let features = state.reshaped([inputs.batch, shape.nodes, width]) + identity.place + identity.time
+        let inner = relu(Dense(width)(features, scope.child("in")))
+        return forecast(features + Dense(width)(inner, scope.child("out")), profile: profile, scope)
     }
 
     /// From features `[B, N, width]` to the forecast `[B, H, N, C]`, on top of the profile.

@@ -12,22 +12,14 @@ public struct GRUCell {
     public init(_ units: Int) { self.units = units }
 
     public func callAsFunction(_ x: Tensor, _ h: Tensor, _ scope: Scope) -> Tensor {
-        let initial = Initializer.fan(units)
-        let ofInput = scope.parameter("input", [3, x.shape[-1], units], initial)
-        let ofState = scope.parameter("state", [3, units, units], initial)
-        let inputBias = scope.parameter("inputBias", [3, units], initial)
-        let stateBias = scope.parameter("stateBias", [3, units], initial)
-        func gate(_ parameter: Tensor, _ index: Int) -> Tensor {
-            parameter.sliced(axis: 0, start: index, length: 1).reshaped(
-                Shape(Array(parameter.shape.extents.dropFirst())))
-        }
+        let gates = GateParameters(3, inputs: x.shape[-1], units: units, scope)
         func sum(_ index: Int) -> Tensor {
-            x.dense(gate(ofInput, index)) + h.dense(gate(ofState, index))
-                + (gate(inputBias, index) + gate(stateBias, index))
+            x.dense(gates.ofInput.gate(index)) + h.dense(gates.ofState.gate(index))
+                + (gates.inputBias.gate(index) + gates.stateBias.gate(index))
         }
         let reset = sigmoid(sum(0)), update = sigmoid(sum(1))
-        let memory = h.dense(gate(ofState, 2)) + gate(stateBias, 2)
-        let new = tanh(x.dense(gate(ofInput, 2)) + gate(inputBias, 2) + reset * memory)
+        let memory = h.dense(gates.ofState.gate(2)) + gates.stateBias.gate(2)
+        let new = tanh(x.dense(gates.ofInput.gate(2)) + gates.inputBias.gate(2) + reset * memory)
         return new + update * (h - new)
     }
 }

@@ -19,12 +19,18 @@ public struct TemporalConvolution {
     }
 
     public func callAsFunction(_ x: Tensor, _ scope: Scope) -> Tensor {
-        let reach = (kernel - 1) * dilation
-        let x = isCausal ? x.padded(axis: 0, before: reach) : x
-        let inputs = x.shape[-1], steps = x.shape[0] - reach
-        precondition(steps > 0, "temporal convolution: \(x.shape[0]) steps are too few for a reach of \(reach)")
+        let reach = (kernel - 1) * dilation, inputs = x.shape[-1]
         let initial = Initializer.fan(inputs * kernel)
         let weight = scope.parameter("weight", [kernel, inputs, outputs], initial)
+        if x.trace.keepsWhole {
+            let sum = x.convolvedWhole(
+                weight.reshaped([kernel, 1, inputs, outputs]), groups: 1, dilation: dilation,
+                before: isCausal ? reach : 0, after: 0)
+            return sum + scope.parameter("bias", [outputs], initial)
+        }
+        let x = isCausal ? x.padded(axis: 0, before: reach) : x
+        let steps = x.shape[0] - reach
+        precondition(steps > 0, "temporal convolution: \(x.shape[0]) steps are too few for a reach of \(reach)")
         var sum: Tensor?
         for tap in 0..<kernel {
             let view = x.sliced(axis: 0, start: tap * dilation, length: steps)

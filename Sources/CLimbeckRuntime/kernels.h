@@ -469,10 +469,104 @@ static void LKR_NAME(recur)(const lkr_recurrence *r) {
     }
 }
 
+// MARK: Products in whole numbers
+
+typedef int8_t lkr_wide_bytes __attribute__((vector_size(LKR_LANES)));
+
+LKR_INLINE lkr_wide lkr_load_int8(const int8_t *p) {
+    lkr_wide_bytes bytes;
+    __builtin_memcpy(&bytes, p, sizeof bytes);
+    return __builtin_convertvector(bytes, lkr_wide);
+}
+
+// The input as whole numbers in floats: x / scale, to the nearest, from -127 to 127; NaN is 0.
+LKR_INLINE lkr_wide lkr_quantize(lkr_wide x, float factor) {
+    const float magic = 12582912;
+    lkr_wide ratio = x * factor;
+    lkr_wide low = lkr_select(ratio > -127, ratio, (lkr_wide){} - 127);
+    lkr_wide kept = lkr_select(low < 127, low, (lkr_wide){} + 127);
+    return (lkr_wide)((lkr_wide_bits)((kept + magic) - magic) & (lkr_wide_bits)(ratio == ratio));
+}
+
+// One row by `vectors` vectors of columns. Sums of whole numbers are exact in floats up to 2^24.
+#define LKR_INT8_ROW(NAME, VECTORS)                                                              \
+    LKR_INLINE void NAME(const lkr_quantized *q, const float *x, float *c, int64_t at) {         \
+        lkr_wide sum[VECTORS];                                                                   \
+        LKR_UNROLL for (int v = 0; v < VECTORS; v++) sum[v] = (lkr_wide){0};                     \
+        const int8_t *weight = q->weight + at;                                                   \
+        for (int64_t k = 0; k < q->depth; k++) {                                                 \
+            LKR_UNROLL for (int v = 0; v < VECTORS; v++)                                         \
+                sum[v] += x[k] * lkr_load_int8(weight + v * LKR_LANES);                          \
+            weight += q->n;                                                                      \
+        }                                                                                        \
+        LKR_UNROLL for (int v = 0; v < VECTORS; v++) {                                           \
+            int64_t column = at + v * LKR_LANES;                                                 \
+            lkr_wide value = sum[v] * (q->input_scale * lkr_load(q->scales + column));           \
+            if (q->bias) value += lkr_load(q->bias + column);                                    \
+            lkr_store(c + column, value);                                                        \
+        }                                                                                        \
+    }
+
+LKR_INT8_ROW(lkr_int8_row4, 4)
+LKR_INT8_ROW(lkr_int8_row1, 1)
+
+LKR_INLINE void lkr_int8_row(const lkr_quantized *q, const float *x, float *c) {
+    int64_t at = 0, n = q->n;
+    for (; at + 4 * LKR_LANES <= n; at += 4 * LKR_LANES) lkr_int8_row4(q, x, c, at);
+    if (n >= LKR_LANES) {
+        for (; at < n; at += LKR_LANES) lkr_int8_row1(q, x, c, lkr_min(at, n - LKR_LANES));
+        return;
+    }
+    for (; at < n; at++) {
+        float sum = 0;
+        for (int64_t k = 0; k < q->depth; k++) sum += x[k] * (float)q->weight[k * n + at];
+        c[at] = sum * (q->input_scale * q->scales[at]) + (q->bias ? q->bias[at] : 0);
+    }
+}
+
+static void LKR_NAME(quantized)(const lkr_quantized *q) {
+    float factor = 1 / q->input_scale;
+    int64_t count = q->m * q->depth, index = 0;
+    for (; index + LKR_LANES <= count; index += LKR_LANES)
+        lkr_store(q->scratch + index, lkr_quantize(lkr_load(q->x + index), factor));
+    for (; index < count; index++) {
+        float rest[LKR_LANES] = {q->x[index]};
+        lkr_store(rest, lkr_quantize(lkr_load(rest), factor));
+        q->scratch[index] = rest[0];
+    }
+    int64_t columns = 2 * LKR_LANES;
+    if (q->m < 2 * LKR_ROWS || q->n < columns || q->depth * columns > LKR_PANEL) {
+        for (int64_t row = 0; row < q->m; row++)
+            lkr_int8_row(q, q->scratch + row * q->depth, q->c + row * q->n);
+    } else {
+        // Columns outside: their weights become floats once for all rows.
+        float panel[LKR_PANEL];
+        for (int64_t column = 0; column < q->n; column += columns) {
+            int64_t at = lkr_min(column, q->n - columns);
+            for (int64_t k = 0; k < q->depth; k++) {
+                const int8_t *weight = q->weight + k * q->n + at;
+                lkr_wide low = q->input_scale * lkr_load(q->scales + at);
+                lkr_wide high = q->input_scale * lkr_load(q->scales + at + LKR_LANES);
+                lkr_store(panel + k * columns, low * lkr_load_int8(weight));
+                lkr_store(panel + k * columns + LKR_LANES, high * lkr_load_int8(weight + LKR_LANES));
+            }
+            lkr_block s = {
+                .a = q->scratch, .b = panel - at, .bias = q->bias, .c = q->c, .a_row = q->depth,
+                .a_depth = 1, .b_row = columns, .c_row = q->n, .taps_y = 1, .taps_x = 1,
+                .depth = q->depth,
+            };
+            for (int64_t row = 0; row < q->m; row += LKR_ROWS)
+                lkr_tall(&s, lkr_min(row, q->m - LKR_ROWS), at);
+        }
+    }
+    if (q->activation != lkr_identity) LKR_NAME(unary)(q->activation, q->c, q->c, q->m * q->n);
+}
+
 static const lkr_kernels LKR_NAME(kernels) = {
     .name = LKR_LABEL,
     .product = LKR_NAME(product),
     .convolve = LKR_NAME(convolve),
     .recur = LKR_NAME(recur),
+    .quantized = LKR_NAME(quantized),
     .unary = LKR_NAME(unary),
 };

@@ -3,7 +3,7 @@
 /// Builds tiny students for tests: one node, one channel unless said otherwise, scaler identity.
 struct Machine {
     var program = Program()
-    var weights: [[Float]] = []
+    var tensors: [WeightTensor] = []
     var inputs: Int
     var outputs: Int
     var slots: [CalendarSlot] = []
@@ -17,8 +17,12 @@ struct Machine {
     }
 
     mutating func constant(_ values: [Float]) -> Int {
-        weights.append(values)
-        return program.add(Buffer(.constant, tensor: weights.count - 1, count: values.count))
+        stored(.float32(values))
+    }
+
+    mutating func stored(_ tensor: WeightTensor) -> Int {
+        tensors.append(tensor)
+        return program.add(Buffer(.constant, tensor: tensors.count - 1, count: tensor.count))
     }
 
     mutating func temporary(_ count: Int) -> Int { program.addTemporary(count: count) }
@@ -26,10 +30,12 @@ struct Machine {
     mutating func then(_ instruction: Instruction) { program.instructions.append(instruction) }
 
     var content: StudentContent {
-        StudentContent(
+        var content = StudentContent(
             shape: StudentShape(history: inputs, horizon: outputs, nodes: 1, channels: 1),
-            program: program, weights: weights, scaler: Scaler(center: [0], spread: [1]),
+            program: program, weights: [], scaler: Scaler(center: [0], spread: [1]),
             windowing: Windowing(step: 3600, slots: slots))
+        content.tensors = tensors
+        return content
     }
 
     /// The output for one window.

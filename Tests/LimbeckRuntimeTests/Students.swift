@@ -104,7 +104,7 @@ enum Students {
 
         return StudentContent(
             shape: StudentShape(history: 4, horizon: 2, nodes: 3, channels: 1),
-            program: machine.program, weights: machine.weights,
+            program: machine.program, weights: machine.tensors.map { $0.values },
             scaler: Scaler(transform: .squareRoot, center: [1, 2, 3], spread: [2, 2, 4]),
             windowing: Windowing(
                 step: 3600,
@@ -123,6 +123,38 @@ enum Students {
                 CardEntry("teacher", "wide network, 230 k parameters"),
                 CardEntry("licence", "CC BY 4.0"),
             ])
+    }
+
+    /// Weights of every element type: a half precision bias, an int8 table and int8 products.
+    static var quantized: StudentContent {
+        var machine = Machine(inputs: 6, outputs: 3)
+        machine.slots = [CalendarSlot(.weekday)]
+        var random = SplitMix(21)
+        let days = machine.stored(.int8(nearest: random.floats(7 * 4), channels: 4))
+        let first = machine.stored(.int8(nearest: random.floats(10 * 5), channels: 5))
+        let bias = machine.stored(.float16(nearest: random.floats(5)))
+        let second = machine.stored(.int8(nearest: random.floats(5 * 3), channels: 3))
+        let day = machine.temporary(4)
+        machine.then(
+            .gather(Gather(table: days, index: .slot(0), output: day, entries: 7, width: 4, count: 1)))
+        let features = machine.temporary(10)
+        for (part, inner, start) in [(machine.input, 6, 0), (day, 4, 6)] {
+            machine.then(
+                .copy(.part(input: part, output: features, outer: 1, inner: inner, start: start, width: 10)))
+        }
+        let hidden = machine.temporary(5)
+        machine.then(
+            .quantized(
+                QuantizedProduct(
+                    input: features, weight: first, output: hidden, bias: bias,
+                    scratch: machine.temporary(10), rows: 1, columns: 5, depth: 10, inputScale: 0.02,
+                    activation: .relu)))
+        machine.then(
+            .quantized(
+                QuantizedProduct(
+                    input: hidden, weight: second, output: machine.output, scratch: machine.temporary(5),
+                    rows: 1, columns: 3, depth: 5, inputScale: 0.03)))
+        return machine.content
     }
 
     static let history: [Float] = [1, 4, 9, 16, 25, 36, 49, .nan, 81, 100, 121, 144]

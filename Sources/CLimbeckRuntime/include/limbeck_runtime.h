@@ -41,11 +41,23 @@ typedef struct {
     bool is_lstm, keeps_steps;
 } lkr_recurrence;
 
+/// As the instruction `quantized`; weight is int8 `[depth, n]` with n scales.
+typedef struct {
+    const float *x;
+    const int8_t *weight;
+    const float *scales, *bias;
+    float *scratch, *c;
+    int64_t m, n, depth;
+    float input_scale;
+    int32_t activation;
+} lkr_quantized;
+
 typedef struct {
     const char *name;
     void (*product)(const lkr_product *);
     void (*convolve)(const lkr_convolution *);
     void (*recur)(const lkr_recurrence *);
+    void (*quantized)(const lkr_quantized *);
     /// y = kind(x) for the kinds named above; false for others, which are not computed.
     bool (*unary)(int32_t kind, const float *x, float *y, int64_t count);
 } lkr_kernels;

@@ -22,13 +22,20 @@ extension Instruction {
             [convolution.input, convolution.weight] + (convolution.bias.map { [$0] } ?? [])
         case .recur(let recurrence):
             [recurrence.gates, recurrence.weight] + (recurrence.bias.map { [$0] } ?? [])
+        case .quantized(let product):
+            [product.input, product.weight] + (product.bias.map { [$0] } ?? [])
         }
     }
 
     /// Memory it works in and leaves undefined.
     var scratch: Int? {
-        if case .recur(let recurrence) = self { return recurrence.scratch }
-        return nil
+        switch self {
+        case .recur(let recurrence): recurrence.scratch
+        case .quantized(let product): product.scratch
+        case .matmul, .unary, .affine, .binary, .gather, .transpose, .copy, .reduce, .softmax, .broadcast,
+            .convolve:
+            nil
+        }
     }
 
     /// The buffer it writes.
@@ -44,6 +51,7 @@ extension Instruction {
         case .reduce(let reduction): reduction.output
         case .convolve(let convolution): convolution.output
         case .recur(let recurrence): recurrence.output
+        case .quantized(let product): product.output
         }
     }
 
@@ -56,7 +64,7 @@ extension Instruction {
             // A buffer that is also read with repetition must stay whole.
             left.buffer == right.buffer && left != right
                 ? [] : [left, right].filter { $0.inner == 1 }.map(\.buffer)
-        case .matmul, .gather, .transpose, .copy, .reduce, .broadcast, .convolve, .recur: []
+        case .matmul, .gather, .transpose, .copy, .reduce, .broadcast, .convolve, .recur, .quantized: []
         }
     }
 }

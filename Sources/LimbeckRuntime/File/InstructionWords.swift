@@ -17,6 +17,7 @@ extension Instruction {
         case .broadcast: 10
         case .convolve: 11
         case .recur: 12
+        case .quantized: 13
         }
     }
 
@@ -71,6 +72,11 @@ extension Instruction {
             return [
                 Int(r.kind.rawValue), r.gates, r.weight, r.bias ?? Self.none, r.output, r.scratch,
                 r.steps, r.rows, r.units, r.keepsSteps ? 1 : 0,
+            ]
+        case .quantized(let q):
+            return [
+                q.input, q.weight, q.output, q.bias ?? Self.none, q.scratch, q.rows, q.columns, q.depth,
+                Int(truncatingIfNeeded: q.inputScale.bitPattern), Int(q.activation.rawValue),
             ]
         }
     }
@@ -175,6 +181,7 @@ extension Instruction {
             self = .broadcast(operand, output: try reader.size())
         case 11: self = .convolve(try reader.convolution())
         case 12: self = .recur(try reader.recurrence())
+        case 13: self = .quantized(try reader.quantizedProduct())
         default:
             throw StudentError(
                 .unsupported, "section program: opcode", index: number, actual: Int64(opcode))
@@ -254,6 +261,22 @@ extension ByteReader {
         return Recurrence(
             which, gates: gates, weight: weight, bias: bias, output: output, scratch: scratch,
             steps: steps, rows: rows, units: units, keepsSteps: try flag())
+    }
+
+    fileprivate mutating func quantizedProduct() throws(StudentError) -> QuantizedProduct {
+        let input = try size()
+        let weight = try size()
+        let output = try size()
+        let bias = try optional()
+        let scratch = try size()
+        let rows = try size()
+        let columns = try size()
+        let depth = try size()
+        let inputScale = try float()
+        return QuantizedProduct(
+            input: input, weight: weight, output: output, bias: bias, scratch: scratch, rows: rows,
+            columns: columns, depth: depth, inputScale: inputScale,
+            activation: try kind(UnaryKind.self))
     }
 
     fileprivate mutating func operand() throws(StudentError) -> Operand {

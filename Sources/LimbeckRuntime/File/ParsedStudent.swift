@@ -23,38 +23,17 @@ struct ParsedStudent {
             content.card = try Self.card(try sections.reader(.card, "section card"))
         }
         let tensors = try Self.tensors(try sections.reader(.weights, "section weights"))
-        plan = try StudentCheck.plan(content, tensors: tensors.map { $0.count }, limits: limits)
-        weights = try Self.store(tensors, copying: copying)
-    }
-
-    private static func store(
-        _ tensors: [TensorBytes], copying: Bool
-    ) throws(StudentError) -> WeightStore {
-        if copying {
-            return WeightStore(counts: tensors.map { $0.count }) { number, target in
-                let source = tensors[number].bytes
-                for index in 0..<tensors[number].count {
-                    let bits = source.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
-                    target[index] = Float(bitPattern: UInt32(littleEndian: bits))
+        plan = try StudentCheck.plan(content, tensors: tensors.map { $0.shape }, limits: limits)
+        if !copying {
+            for (number, tensor) in tensors.enumerated() where tensor.kind != .float16 {
+                guard UInt(bitPattern: tensor.bytes) % 4 == 0, UInt32(littleEndian: 1) == 1 else {
+                    throw StudentError(
+                        .unsupported, "weights in place: memory not aligned to 4 bytes", index: number)
                 }
             }
         }
-        var pointers: [UnsafePointer<Float>] = []
-        for (number, tensor) in tensors.enumerated() {
-            guard UInt(bitPattern: tensor.bytes) % 4 == 0, UInt32(littleEndian: 1) == 1 else {
-                throw StudentError(
-                    .unsupported, "weights in place: memory not aligned to 4 bytes", index: number)
-            }
-            pointers.append(tensor.bytes.assumingMemoryBound(to: Float.self))
-        }
-        return WeightStore(borrowing: pointers, counts: tensors.map { $0.count })
+        weights = WeightStore(tensors, copying: copying)
     }
-}
-
-/// Where a weight tensor lies in the file.
-struct TensorBytes {
-    let bytes: UnsafeRawPointer
-    let count: Int
 }
 
 extension ParsedStudent {
@@ -175,22 +154,64 @@ extension ParsedStudent {
         var tensors: [TensorBytes] = []
         for number in 0..<count {
             let type = try reader.integer(UInt32.self)
-            guard StudentFile.ElementType(rawValue: type) != nil else {
+            guard let element = StudentFile.ElementType(rawValue: type) else {
                 throw StudentError(
                     .unsupported, "section weights: element type of tensor", index: number,
-                    expected: 1, actual: Int64(type))
+                    expected: 3, actual: Int64(type))
             }
-            let floats = try reader.size()
+            let elements = try reader.size()
             let offset = try reader.integer(UInt64.self)
             guard let start = Int(exactly: offset), start % 4 == 0, start <= reader.bytes.count,
-                floats <= (reader.bytes.count - start) / 4, let base = reader.bytes.baseAddress
+                let base = reader.bytes.baseAddress
             else {
                 throw StudentError(
                     .invalid, "section weights: tensor reaches beyond the section", index: number,
                     expected: Int64(reader.bytes.count), actual: Int64(truncatingIfNeeded: offset))
             }
-            tensors.append(TensorBytes(bytes: base + start, count: floats))
+            let rest = UnsafeRawBufferPointer(rebasing: reader.bytes[start...])
+            switch element {
+            case .float32, .float16:
+                try fits(elements, rest.count / (element == .float32 ? 4 : 2), number)
+                tensors.append(
+                    TensorBytes(
+                        bytes: base + start, count: elements,
+                        kind: element == .float32 ? .float32 : .float16))
+            case .int8:
+                let channels = try scales(rest, elements, number)
+                tensors.append(
+                    TensorBytes(bytes: base + start + 4, count: elements, kind: .int8(channels: channels)))
+            }
         }
         return tensors
+    }
+
+    private static func fits(_ count: Int, _ available: Int, _ number: Int) throws(StudentError) {
+        guard count <= available else {
+            throw StudentError(
+                .invalid, "section weights: tensor reaches beyond the section", index: number,
+                expected: Int64(available), actual: Int64(count))
+        }
+    }
+
+    /// The number of channels of an int8 tensor, whose scales are positive and whose values follow.
+    private static func scales(
+        _ bytes: UnsafeRawBufferPointer, _ elements: Int, _ number: Int
+    ) throws(StudentError) -> Int {
+        var reader = ByteReader(bytes, section: "section weights: scales")
+        let channels = try reader.count(entryBytes: 4)
+        guard channels >= 1, elements % channels == 0 else {
+            throw StudentError(
+                .invalid, "section weights: channels of int8 tensor", index: number,
+                expected: Int64(elements), actual: Int64(channels))
+        }
+        for _ in 0..<channels {
+            let scale = try reader.float()
+            guard scale.isFinite, scale > 0 else {
+                throw StudentError(
+                    .invalid, "section weights: a scale is not positive, tensor", index: number)
+            }
+        }
+        try fits(elements, reader.remaining, number)
+        return channels
     }
 }

@@ -12,16 +12,16 @@ public enum StudentFile {
     }
 
     /// How weights are stored.
-    enum ElementType: UInt32 { case float32 = 1 }
+    enum ElementType: UInt32 { case float32 = 1, float16, int8 }
 
     /// The file of a student. Throws what `Student(_:)` would throw, and for weights that are
     /// not finite.
     public static func encode(_ content: StudentContent) throws(StudentError) -> [UInt8] {
         let largest = StudentLimits(memory: Int(Int32.max), operations: .max)
         _ = try StudentCheck.plan(
-            content, tensors: content.weights.map { $0.count }, limits: largest)
-        for (number, tensor) in content.weights.enumerated() {
-            guard tensor.allSatisfy({ $0.isFinite }) else {
+            content, tensors: content.tensors.map { $0.shape }, limits: largest)
+        for (number, tensor) in content.tensors.enumerated() {
+            guard tensor.values.allSatisfy({ $0.isFinite }) else {
                 throw StudentError(
                     .invalid, "weights: a value is not finite, tensor", index: number)
             }
@@ -70,7 +70,7 @@ public enum StudentFile {
         switch section {
         case .shape: write(content.shape, &out)
         case .program: write(content.program, &out)
-        case .weights: write(content.weights, &out)
+        case .weights: write(content.tensors, &out)
         case .scaler:
             out.append(content.scaler.transform.rawValue)
             out.zeros(3)
@@ -121,19 +121,37 @@ public enum StudentFile {
         }
     }
 
-    private static func write(_ weights: [[Float]], _ out: inout ByteWriter) {
-        out.append(count: weights.count)
+    private static func write(_ tensors: [WeightTensor], _ out: inout ByteWriter) {
+        out.append(count: tensors.count)
         out.zeros(4)
-        var offset = aligned(8 + weights.count * 16)
-        for tensor in weights {
-            out.append(ElementType.float32.rawValue)
+        let bodies = tensors.map { body($0) }
+        var offset = aligned(8 + tensors.count * 16)
+        for (tensor, body) in zip(tensors, bodies) {
+            out.append(body.type.rawValue)
             out.append(count: tensor.count)
             out.append(UInt64(offset))
-            offset = aligned(offset + tensor.count * 4)
+            offset = aligned(offset + body.bytes.count)
         }
-        for tensor in weights {
+        for body in bodies {
             out.align(to: alignment)
-            for value in tensor { out.append(value) }
+            out.append(body.bytes)
+        }
+    }
+
+    private static func body(_ tensor: WeightTensor) -> (type: ElementType, bytes: [UInt8]) {
+        var out = ByteWriter()
+        switch tensor {
+        case .float32(let values):
+            for value in values { out.append(value) }
+            return (.float32, out.bytes)
+        case .float16(let bits):
+            for value in bits { out.append(value) }
+            return (.float16, out.bytes)
+        case .int8(let stored, let scales):
+            out.append(count: scales.count)
+            for scale in scales { out.append(scale) }
+            for value in stored { out.append(UInt8(bitPattern: value)) }
+            return (.int8, out.bytes)
         }
     }
 

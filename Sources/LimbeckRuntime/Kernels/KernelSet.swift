@@ -20,6 +20,14 @@
             RecurrenceKernel.recur(r, gates: gates, weight, bias, scratch: scratch, y)
         }
 
+        func quantized(
+            _ q: QuantizedProduct, _ x: Values, _ weight: WeightStore.Place, _ bias: Values?,
+            _ scratch: Result, _ y: Result
+        ) {
+            guard let stored = weight.stored, let scales = weight.scales else { return }
+            QuantizedKernel.product(q, x, stored, scales: scales, bias, scratch: scratch, y)
+        }
+
         func unary(_ kind: UnaryKind, _ x: Values, _ y: Result, _ count: Int) {
             ElementwiseKernel.unary(kind, x, y, count)
         }
@@ -74,6 +82,18 @@
                 rows: Int64(r.rows), units: Int64(r.units), is_lstm: r.kind == .lstm,
                 keeps_steps: r.keepsSteps)
             functions.pointee.recur(&call)
+        }
+
+        func quantized(
+            _ q: QuantizedProduct, _ x: Values, _ weight: WeightStore.Place, _ bias: Values?,
+            _ scratch: Result, _ y: Result
+        ) {
+            var call = lkr_quantized(
+                x: x, weight: weight.stored, scales: weight.scales, bias: bias, scratch: scratch, c: y,
+                m: Int64(q.rows), n: Int64(q.columns), depth: Int64(q.depth), input_scale: q.inputScale,
+                activation: Int32(q.activation.rawValue))
+            functions.pointee.quantized(&call)
+            finish(q.activation, y, q.rows * q.columns)
         }
 
         func unary(_ kind: UnaryKind, _ x: Values, _ y: Result, _ count: Int) {

@@ -67,13 +67,17 @@ enum MovementKernel {
         _ table: UnsafePointer<Float>, values: UnsafePointer<Float>, _ gather: Gather,
         _ y: UnsafeMutablePointer<Float>
     ) {
-        let last = Float(gather.entries - 1)
         for row in 0..<gather.count {
-            let value = values[row]
-            let kept = value > 0 ? (value < last ? value : last) : 0
-            let index = min(Int(kept + 0.5), gather.entries - 1)
+            let index = entry(values[row], of: gather.entries)
             copyRow(table + index * gather.width, y + row * gather.width, gather.width)
         }
+    }
+
+    /// The nearest of `entries` rows.
+    @inline(__always) static func entry(_ value: Float, of entries: Int) -> Int {
+        let last = Float(entries - 1)
+        let kept = value > 0 ? (value < last ? value : last) : 0
+        return min(Int(kept + 0.5), entries - 1)
     }
 
     @inline(__always)

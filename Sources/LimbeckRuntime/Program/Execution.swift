@@ -7,6 +7,8 @@ struct Execution {
     let buffers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
     /// First calendar index of every slot, by number.
     let slots: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
+    /// By number.
+    let weights: UnsafeMutablePointer<WeightStore.Place>
     let kernels: KernelSet
 
     func run() {
@@ -46,6 +48,11 @@ struct Execution {
                 recurrence, buffers[recurrence.gates], buffers[recurrence.weight],
                 recurrence.bias.map { UnsafePointer(buffers[$0]) }, buffers[recurrence.scratch],
                 buffers[recurrence.output])
+        case .quantized(let product):
+            kernels.quantized(
+                product, buffers[product.input], weights[program.buffers[product.weight].tensor],
+                product.bias.map { UnsafePointer(buffers[$0]) }, buffers[product.scratch],
+                buffers[product.output])
         }
     }
 
@@ -63,12 +70,35 @@ struct Execution {
     }
 
     private func run(_ gather: Gather) {
+        let source = program.buffers[gather.table]
+        if source.source == .constant, let stored = weights[source.tensor].stored,
+            let scales = weights[source.tensor].scales
+        {
+            return runStored(gather, stored, scales)
+        }
         let table = buffers[gather.table]
         let output = buffers[gather.output]
         switch gather.index {
         case .slot(let number): MovementKernel.gather(table, slots: slots[number], gather, output)
         case .buffer(let number):
             MovementKernel.gather(table, values: buffers[number], gather, output)
+        }
+    }
+
+    /// Rows of an int8 table.
+    private func runStored(
+        _ gather: Gather, _ table: UnsafePointer<Int8>, _ scales: UnsafePointer<Float>
+    ) {
+        for row in 0..<gather.count {
+            let entry: Int
+            switch gather.index {
+            case .slot(let number): entry = Int(slots[number][row])
+            case .buffer(let number):
+                entry = MovementKernel.entry(buffers[number][row], of: gather.entries)
+            }
+            let source = table + entry * gather.width
+            let target = buffers[gather.output] + row * gather.width
+            for index in 0..<gather.width { target[index] = Float(source[index]) * scales[index] }
         }
     }
 

@@ -18,6 +18,7 @@ public enum Instruction: Hashable, Sendable {
     case broadcast(Operand, output: Int)
     case convolve(Convolution)
     case recur(Recurrence)
+    case quantized(QuantizedProduct)
 }
 
 /// Elementwise functions of one value.
@@ -301,5 +302,39 @@ public struct Recurrence: Hashable, Sendable {
     /// The state's part of the gates, and for an LSTM the cells: `[rows, (G or G + 1)·units]`.
     public static func scratchCount(_ kind: Kind, rows: Int, units: Int) -> Int {
         rows * units * (kind == .gru ? 3 : 5)
+    }
+}
+
+/// A matrix product in whole numbers, by int8 weights with a scale for each column:
+///
+///     output[m, n] = activation(bias[n] + inputScale · scale[n] · Σₖ q[m, k] · weight[k, n])
+///     q = input / inputScale, rounded to the nearest whole number (ties to even), from −127 to 127
+///
+/// Input `[rows, depth]`, weight an int8 tensor `[depth, columns]`, output `[rows, columns]`.
+public struct QuantizedProduct: Hashable, Sendable {
+    public var input, weight, output: Int
+    /// `[columns]`.
+    public var bias: Int?
+    /// A temporary of `rows × depth` floats that nothing else uses meanwhile.
+    public var scratch: Int
+    public var rows, columns, depth: Int
+    /// What one step of the quantised input stands for; measured on real windows.
+    public var inputScale: Float
+    public var activation: UnaryKind
+
+    public init(
+        input: Int, weight: Int, output: Int, bias: Int? = nil, scratch: Int, rows: Int,
+        columns: Int, depth: Int, inputScale: Float, activation: UnaryKind = .identity
+    ) {
+        self.input = input
+        self.weight = weight
+        self.output = output
+        self.bias = bias
+        self.scratch = scratch
+        self.rows = rows
+        self.columns = columns
+        self.depth = depth
+        self.inputScale = inputScale
+        self.activation = activation
     }
 }

@@ -5,8 +5,7 @@
 struct ProgramCheck {
     let program: Program
     let historyCount, outputCount: Int
-    /// Floats of each weight tensor.
-    let tensors: [Int]
+    let tensors: [TensorShape]
     let slots: [(count: Int, cardinality: Int)]
     private var written: [Bool]
     /// Multiply-add counted as 2, elementwise as 1.
@@ -14,7 +13,7 @@ struct ProgramCheck {
     private var position = 0
 
     init(
-        _ program: Program, historyCount: Int, outputCount: Int, tensors: [Int],
+        _ program: Program, historyCount: Int, outputCount: Int, tensors: [TensorShape],
         slots: [(count: Int, cardinality: Int)]
     ) {
         self.program = program
@@ -60,7 +59,7 @@ struct ProgramCheck {
                     .invalidProgram, "buffer names a weight tensor beyond the last", index: number,
                     expected: tensors.count - 1, actual: buffer.tensor)
             }
-            available = tensors[buffer.tensor]
+            available = tensors[buffer.tensor].count
         }
         guard buffer.count >= 1, buffer.offset >= 0, buffer.offset <= available,
             buffer.count <= available - buffer.offset
@@ -103,7 +102,46 @@ struct ProgramCheck {
             try finish(output, count, reads: [operand.buffer])
         case .convolve(let convolution): try check(convolution)
         case .recur(let recurrence): try check(recurrence)
+        case .quantized(let product): try check(product)
         }
+    }
+
+    private mutating func check(_ q: QuantizedProduct) throws(StudentError) {
+        let inputs = try product(q.rows, q.depth)
+        let count = try product(q.rows, q.columns)
+        let weights = try product(q.depth, q.columns)
+        try read(q.input, inputs)
+        try readStored(q.weight, weights, channels: q.columns)
+        var reads = [q.input]
+        if let bias = q.bias {
+            try read(bias, q.columns)
+            reads.append(bias)
+        }
+        guard q.inputScale.isFinite, q.inputScale > 0 else {
+            throw failure("instruction: input scale is not positive")
+        }
+        try finish(q.scratch, inputs, reads: reads)
+        let (work, overflow) = Int64(count).multipliedReportingOverflow(by: 2 * Int64(q.depth))
+        guard !overflow else { throw failure("instruction: work") }
+        try add(work: work)
+        try finish(q.output, count, reads: reads + [q.scratch])
+    }
+
+    /// Int8 weights, read where they are stored: the whole of a tensor, from its start.
+    private func readStored(_ buffer: Int, _ count: Int, channels: Int) throws(StudentError) {
+        let available = try size(buffer)
+        let source = program.buffers[buffer]
+        guard source.source == .constant, let own = tensors[source.tensor].channels else {
+            throw failure("instruction: weights are not int8", nil, buffer)
+        }
+        guard source.offset == 0, count <= available, own == channels else {
+            throw failure("instruction: channels of int8 weights", own, channels)
+        }
+    }
+
+    private func isStored(_ buffer: Int) -> Bool {
+        let source = program.buffers[buffer]
+        return source.source == .constant && tensors[source.tensor].channels != nil
     }
 
     private mutating func check(_ c: Convolution) throws(StudentError) {
@@ -177,7 +215,13 @@ struct ProgramCheck {
     }
 
     private mutating func check(_ gather: Gather) throws(StudentError) {
-        try read(gather.table, try product(gather.entries, gather.width))
+        let entries = try product(gather.entries, gather.width)
+        _ = try size(gather.table)
+        if isStored(gather.table) {
+            try readStored(gather.table, entries, channels: gather.width)
+        } else {
+            try read(gather.table, entries)
+        }
         let count = try product(gather.count, gather.width)
         switch gather.index {
         case .buffer(let index):
@@ -244,6 +288,7 @@ struct ProgramCheck {
         guard count <= available else {
             throw failure("instruction: floats of an operand", count, available)
         }
+        if isStored(buffer) { throw failure("instruction: reads int8 weights as floats", nil, buffer) }
         guard written[buffer] else {
             throw failure("instruction: buffer read before it is written", nil, buffer)
         }
@@ -331,5 +376,21 @@ struct ProgramCheck {
         StudentError(
             .invalidProgram, subject, index: position, expected: expected.map { Int64($0) },
             actual: actual.map { Int64($0) })
+    }
+}
+
+/// What a check needs to know of a weight tensor.
+struct TensorShape {
+    var count: Int
+    /// Of int8 weights; nil for floats.
+    var channels: Int?
+}
+
+extension WeightTensor {
+    var shape: TensorShape {
+        if case .int8(let stored, let scales) = self {
+            return TensorShape(count: stored.count, channels: scales.count)
+        }
+        return TensorShape(count: count, channels: nil)
     }
 }

@@ -49,10 +49,10 @@ public final class Student {
         _ content: StudentContent, limits: StudentLimits = StudentLimits()
     ) throws(StudentError) {
         let plan = try StudentCheck.plan(
-            content, tensors: content.weights.map { $0.count }, limits: limits)
+            content, tensors: content.tensors.map { $0.shape }, limits: limits)
         var rest = content
-        rest.weights = []
-        self.init(rest, plan, WeightStore(copying: content.weights))
+        rest.tensors = []
+        self.init(rest, plan, WeightStore(copying: content.tensors))
     }
 
     /// Another student over the same weights, for another thread.
@@ -93,7 +93,9 @@ public final class Student {
             case .history: base = arena
             case .temporary: base = arena + plan.history
             case .output: base = arena + plan.history + plan.arena
-            case .constant: base = UnsafeMutablePointer(mutating: weights.tensors[buffer.tensor])
+            case .constant:
+                // Int8 weights are reached by their tensor's number instead.
+                base = weights.tensors[buffer.tensor].floats.map { UnsafeMutablePointer(mutating: $0) } ?? arena
             }
             (pointers + number).initialize(to: base + buffer.offset)
         }
@@ -105,7 +107,8 @@ public final class Student {
             next += slot.count
         }
         execution = Execution(
-            program: content.program, buffers: pointers, slots: slotPointers, kernels: kernels)
+            program: content.program, buffers: pointers, slots: slotPointers, weights: weights.pointer,
+            kernels: kernels)
     }
 
     deinit {
@@ -128,9 +131,7 @@ public final class Student {
     /// The content with the weights copied out: what an exporter needs.
     var contentWithWeights: StudentContent {
         var whole = content
-        for (start, count) in zip(weights.tensors, weights.counts) {
-            whole.weights.append(Array(UnsafeBufferPointer(start: start, count: count)))
-        }
+        whole.tensors = weights.tensors.map { $0.tensor }
         return whole
     }
 
@@ -143,40 +144,4 @@ public final class Student {
     public var parameterCount: Int { weights.count }
     /// Arithmetic operations of one prediction of all nodes, multiply-add counted as 2.
     public var operations: Int64 { plan.operations }
-}
-
-/// Weight tensors, owned or borrowed, shared by copies of a student.
-final class WeightStore {
-    let tensors: [UnsafePointer<Float>]
-    let counts: [Int]
-    /// Floats of all tensors.
-    var count: Int { counts.reduce(0, +) }
-    private let owned: UnsafeMutableRawPointer?
-
-    init(borrowing tensors: [UnsafePointer<Float>], counts: [Int]) {
-        self.tensors = tensors
-        self.counts = counts
-        owned = nil
-    }
-
-    /// Copies each tensor to a multiple of 64 bytes.
-    convenience init(copying tensors: [[Float]]) {
-        self.init(counts: tensors.map { $0.count }) { number, target in
-            for (index, value) in tensors[number].enumerated() { target[index] = value }
-        }
-    }
-
-    init(counts: [Int], fill: (Int, UnsafeMutablePointer<Float>) -> Void) {
-        let starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 + 15) / 16 * 16) }
-        let total = max(starts[counts.count], 16)
-        let block = UnsafeMutableRawPointer.allocate(byteCount: total * 4, alignment: 64)
-        let floats = block.bindMemory(to: Float.self, capacity: total)
-        floats.initialize(repeating: 0, count: total)
-        for number in counts.indices { fill(number, floats + starts[number]) }
-        tensors = counts.indices.map { UnsafePointer(floats + starts[$0]) }
-        self.counts = counts
-        owned = block
-    }
-
-    deinit { owned?.deallocate() }
 }

@@ -9,7 +9,7 @@ enum StudentCheck {
     }
 
     static func plan(
-        _ content: StudentContent, tensors: [Int], limits: StudentLimits
+        _ content: StudentContent, tensors: [TensorShape], limits: StudentLimits
     ) throws(StudentError) -> Plan {
         let bound = limits.memory / 4
         try check(content.shape, bound)
@@ -33,9 +33,10 @@ enum StudentCheck {
         guard content.program.arena >= 0 else {
             throw StudentError(.invalid, "section program: negative arena")
         }
+        let counts = tensors.map { $0.count }
         var total = 0
         for part in [content.program.arena, content.shape.inputCount, content.shape.outputCount]
-            + tensors
+            + counts
         {
             guard part >= 0, part <= bound - total else {
                 throw StudentError(

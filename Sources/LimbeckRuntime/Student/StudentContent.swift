@@ -2,8 +2,8 @@
 public struct StudentContent: Sendable {
     public var shape: StudentShape
     public var program: Program
-    /// One entry per weight tensor.
-    public var weights: [[Float]]
+    /// Weights by number, as they are stored.
+    public var tensors: [WeightTensor]
     /// One entry per node and channel, `[N, C]`.
     public var scaler: Scaler
     public var windowing: Windowing
@@ -20,12 +20,20 @@ public struct StudentContent: Sendable {
     ) {
         self.shape = shape
         self.program = program
-        self.weights = weights
+        tensors = weights.map { .float32($0) }
         self.scaler = scaler
         self.windowing = windowing
         self.names = names
         self.anomalyThresholds = anomalyThresholds
         self.card = card
+    }
+}
+
+extension StudentContent {
+    /// The numbers that the weights stand for, one entry per tensor; set, they are stored as float32.
+    public var weights: [[Float]] {
+        get { tensors.map { $0.values } }
+        set { tensors = newValue.map { .float32($0) } }
     }
 }
 

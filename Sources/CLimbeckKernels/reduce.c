@@ -92,3 +92,41 @@ bool lk_all_finite(const float *x, int64_t count) {
         bad |= (lk_float_to_bits(x[i]) & 0x7f800000) == 0x7f800000;
     return !bad;
 }
+
+
+enum { LK_GROUP = 64 };
+
+LK_CLONES
+void lk_fake_quantize(const float *x, float *y, int64_t rows, int64_t channels) {
+    if (channels == 1) {
+        float largest = 0;
+        for (int64_t i = 0; i < rows; i++) {
+            float size = x[i] < 0 ? -x[i] : x[i];
+            largest = size > largest ? size : largest;
+        }
+        float step = largest > 0 ? largest / 127 : 1, factor = 1 / step;
+        // Adding 1.5 * 2^23 rounds to a whole number.
+        for (int64_t i = 0; i < rows; i++) y[i] = ((x[i] * factor + 12582912.0f) - 12582912.0f) * step;
+        return;
+    }
+    for (int64_t first = 0; first < channels; first += LK_GROUP) {
+        int64_t width = channels - first < LK_GROUP ? channels - first : LK_GROUP;
+        float step[LK_GROUP] = {0}, factor[LK_GROUP];
+        for (int64_t row = 0; row < rows; row++) {
+            const float *p = x + row * channels + first;
+            for (int64_t i = 0; i < width; i++) {
+                float size = p[i] < 0 ? -p[i] : p[i];
+                step[i] = size > step[i] ? size : step[i];
+            }
+        }
+        for (int64_t i = 0; i < width; i++) {
+            step[i] = step[i] > 0 ? step[i] / 127 : 1;
+            factor[i] = 1 / step[i];
+        }
+        for (int64_t row = 0; row < rows; row++) {
+            const float *p = x + row * channels + first;
+            float *q = y + row * channels + first;
+            for (int64_t i = 0; i < width; i++) q[i] = ((p[i] * factor[i] + 12582912.0f) - 12582912.0f) * step[i];
+        }
+    }
+}

@@ -7,6 +7,8 @@ public struct Scope {
     public let trace: Trace
     public let path: String
     public let mode: Mode
+    /// Dense layers compute in training what an int8 device will compute.
+    public private(set) var isQuantizing = false
 
     public init(_ trace: Trace, path: String = "", mode: Mode) {
         self.trace = trace
@@ -15,7 +17,16 @@ public struct Scope {
     }
 
     public func child(_ name: String) -> Scope {
-        Scope(trace, path: path.isEmpty ? name : "\(path)/\(name)", mode: mode)
+        var child = Scope(trace, path: path.isEmpty ? name : "\(path)/\(name)", mode: mode)
+        child.isQuantizing = isQuantizing
+        return child
+    }
+
+    /// The same place with quantised dense layers, in training only.
+    public func quantizing() -> Scope {
+        var scope = self
+        scope.isQuantizing = mode == .training
+        return scope
     }
 
     /// A trainable array.

@@ -44,6 +44,24 @@ import Testing
         #expect(result.trials.map(\.adjustment) == [nil, .moreEpochs])
     }
 
+    @Test func `a student shipped as int8 is scored as shipped, and is smaller`() throws {
+        let folder = try CommandLineFixture.folder()
+        for aware in [false, true] {
+            let result = try run(folder, "int8-\(aware)", "student.weights=int8", "student.quantizationAware=\(aware)")
+            let plain = try #require(result.scores.value(role: .distilledStudent, metric: "bytes"))
+            let bytes = try #require(result.scores.value(role: .shippedStudent, metric: "bytes"))
+            #expect(Int(bytes) == (try FileBytes.read(result.studentPath).count))
+            #expect(bytes < plain)
+            let error = try #require(result.scores.value(role: .shippedStudent, metric: "mae"))
+            let float = try #require(result.scores.value(role: .distilledStudent, metric: "mae"))
+            #expect(abs(error - float) < 0.05 * float)
+            #expect(result.comparison.contains("Student shipped: stid, int8"))
+            #expect(result.shippedDifference?.largest == 0, "read back, it forecasts what was scored")
+        }
+        let error = #expect(throws: (any Error).self) { try run(folder, "aware", "student.quantizationAware=true") }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("set weights: int8 beside it"))
+    }
+
     @Test func `a term may read two teachers`() throws {
         let folder = try CommandLineFixture.folder()
         let terms = "distillation.terms=[{name: mean, loss: teacherMean, set: {weights: [1, 3]}}]"

@@ -85,6 +85,8 @@ let example = """
                 student:
                   model: stid
                   set: {}
+                  weights: float32
+                  quantizationAware: false
                 distillation:
                   terms:
                     - { name: hard, loss: hard, weight: 0.5, temperature: 1.0, set: {} }

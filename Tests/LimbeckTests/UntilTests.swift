@@ -184,8 +184,8 @@ import Testing
             (
                 "3 > studnet.mae",
                 """
-                unknown role "studnet"; did you mean student? Known here: student, teacher, \
-                conventional, ridge, historicalAverage, persistence (character 5)
+                unknown role "studnet"; did you mean student? Known here: student, shipped, \
+                teacher, conventional, ridge, historicalAverage, persistence (character 5)
                   3 > studnet.mae
                       ^
                 """

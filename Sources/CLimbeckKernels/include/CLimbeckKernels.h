@@ -106,6 +106,8 @@ typedef struct {
 void lk_unfold(const float *x, float *y, const lk_image *image, int64_t kernel_height,
                int64_t kernel_width, int64_t first, int64_t last);
 /// A kernel [taps, inputs, outputs] turned by 180°, [taps, outputs, inputs]: the reverse of convolving.
+/// y = x to the nearest multiple of max |x| / 127 of its channel; x and y [rows, channels].
+void lk_fake_quantize(const float *x, float *y, int64_t rows, int64_t channels);
 void lk_turn_kernel(const float *weight, float *y, int64_t taps, int64_t inputs, int64_t outputs);
 /// The largest of each size × size square of one image; what is left over at the edges is dropped.
 void lk_pool_maximum(const float *x, float *y, const lk_image *image, int64_t size);

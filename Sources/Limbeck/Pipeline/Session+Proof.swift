@@ -14,7 +14,7 @@ extension Session {
         guard let distilled = students.distilled else {
             throw LimbeckError(.invalidTarget, "There is no student to ship.")
         }
-        let shipped = try ship(distilled.forecaster)
+        let shipped = try distilled.shipped.map { try ship($0.file, $0.contestant) } ?? ship(distilled.forecaster)
         let scores = try Scores(contestants.flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
         let verdict = try Verdict(scores, paired: paired(contestants))
@@ -63,7 +63,7 @@ extension Session {
         try forecaster.studentFile(series: data.series, card: card)
     }
 
-    private var card: [CardEntry] {
+    var card: [CardEntry] {
         [
             CardEntry("teacher", recipe.teacher.model),
             CardEntry("student", recipe.student.model),
@@ -71,16 +71,23 @@ extension Session {
             CardEntry("licence", data.series.licence),
             CardEntry("seed", "\(seed)"),
             CardEntry("impute", recipe.task.impute),
-        ]
+        ] + (recipe.student.weights == .float32 ? [] : [CardEntry("weights", recipe.student.weights.rawValue)])
     }
 
     /// Writes `student.limbeck`, reads it back through the device runtime alone and compares every
     /// test forecast.
     private func ship(_ forecaster: TrainedForecaster) throws -> Shipped {
-        let bytes = try encoded(forecaster)
+        try ship(encoded(forecaster), forecasts: forecaster.forecast(data.windows, origins: data.test).values)
+    }
+
+    /// The same for a file that was scored: read back, it must forecast what was scored.
+    private func ship(_ file: [UInt8], _ contestant: Contestant) throws -> Shipped {
+        try ship(file, forecasts: contestant.test.values)
+    }
+
+    private func ship(_ bytes: [UInt8], forecasts ours: [Float]) throws -> Shipped {
         try directory.write(bytes, to: .student)
         let read = try StudentForecaster(path: directory.path(of: .student))
-        let ours = try forecaster.forecast(data.windows, origins: data.test).values
         let theirs = try read.forecast(data.series, origins: data.test).values
         var largest = ours.count == theirs.count ? 0.0 : .infinity
         for (a, b) in zip(ours, theirs) {

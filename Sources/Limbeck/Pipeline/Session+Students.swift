@@ -39,7 +39,9 @@ extension Session {
             }
             do {
                 let students = try attempt(settings, teachers, labels, trial: trial)
-                let new = [students.distilled, students.conventional, students.teacher].compactMap(\.?.contestant)
+                let new =
+                    [students.distilled, students.conventional, students.teacher].compactMap(\.?.contestant)
+                    + [students.distilled?.shipped?.contestant].compactMap(\.self)
                 let scores = try known + new.flatMap { try self.scores($0) }
                 let outcome = try target.evaluate(scores)
                 loop.record(scores: target.measured(scores), outcome: outcome, seconds: seconds())
@@ -75,7 +77,8 @@ extension Session {
             _ role: Role, _ objective: Objective,
             _ teacher: (Learner, Parameters?)? = nil
         ) throws -> (student: Trained, teacher: Parameters?) {
-            let learner = learner(recipe.student.model, model)
+            let isAware = role == .distilledStudent && recipe.student.quantizationAware
+            let learner = learner(recipe.student.model, isAware ? QuantizationAware(model) : model)
             let (result, history) = try self.train(
                 role, learner, configuration, objective, checkpoint: role.rawValue, trial: trial,
                 labels: teacher == nil ? [] : labels, teacher: teacher)
@@ -91,8 +94,9 @@ extension Session {
         let live =
             teachers.first.map { ($0.learner, Optional($0.forecaster.parameters)) }
             ?? (learner(plan.teachers[0].name, plan.teachers[0].model), nil)
-        let distilled = try train(
+        var distilled = try train(
             .distilledStudent, recipe.objective(pipeline.losses, softWeight: settings.softWeight), live)
+        distilled.student.shipped = try shipped(distilled.student)
         return Students(
             conventional: conventional, distilled: distilled.student,
             teacher: try distilled.teacher.map {

@@ -52,6 +52,7 @@ struct Session {
             let labels = try teachers.enumerated().map { try softLabels($1.forecaster, number: $0 + 1) }
             let students = try self.students(teachers, labels: labels, contestants: contestants)
             contestants += [students.teacher, students.conventional, students.distilled].compactMap(\.?.contestant)
+            contestants += [students.distilled?.shipped?.contestant].compactMap(\.self)
             return try finish(contestants, students)
         } catch let error as DistillError where error.code == .mismatch {
             // The checkpoints are of the recipe that was there: it stays, so that the run can go on.
@@ -85,6 +86,8 @@ struct Session {
         var learner: Learner
         var contestant: Contestant
         var validationError: Double
+        /// The file that ships and what it scores, where it keeps weights with less precision.
+        var shipped: (file: [UInt8], contestant: Contestant)?
     }
 
     // MARK: Baselines

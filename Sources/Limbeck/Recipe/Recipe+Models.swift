@@ -1,3 +1,5 @@
+public import LimbeckExport
+
 extension Recipe {
     /// The model that is taught from.
     ///
@@ -34,10 +36,19 @@ extension Recipe {
         public var model = "stid"
         /// Laid over the model's default configuration.
         public var set = RecipeNode.empty
+        /// How its file keeps weights: float32, float16 or int8.
+        public var weights = WeightStorage.float32
+        /// The distilled student meets the rounding of int8 while it is trained.
+        public var quantizationAware = false
 
         public init() {}
 
-        public func validate() throws { try InvalidValue.mapping(set, "set") }
+        public func validate() throws {
+            try InvalidValue.mapping(set, "set")
+            try InvalidValue.require(!quantizationAware || weights == .int8, "quantizationAware") {
+                "is for int8 weights; set weights: int8 beside it"
+            }
+        }
     }
 }
 

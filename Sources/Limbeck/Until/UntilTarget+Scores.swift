@@ -44,6 +44,7 @@ extension UntilTarget {
         switch name {
         case "student": .distilledStudent
         case "conventional": .conventionalStudent
+        case "shipped": .shippedStudent
         default: Role(rawValue: name)
         }
     }

@@ -14,7 +14,7 @@ public struct UntilVocabulary: Hashable, Sendable {
     }
 
     public static let standard = UntilVocabulary(
-        roles: ["student", "teacher", "conventional", "ridge", "historicalAverage", "persistence"],
+        roles: ["student", "shipped", "teacher", "conventional", "ridge", "historicalAverage", "persistence"],
         metrics: ["mae", "rmse", "wape", "mape"],
         costs: ["parameters", "flops", "bytes", "latencyMicroseconds"])
 

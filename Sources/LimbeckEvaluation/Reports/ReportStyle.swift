@@ -8,6 +8,7 @@ enum ReportStyle {
           --unclear: #d98a00;
           --persistence: #9aa1aa; --historicalAverage: #6f7782; --ridge: #b0568a;
           --teacher: #0068ab; --conventionalStudent: #d98a00; --distilledStudent: #008f6b;
+          --shippedStudent: #7a4fb0;
           --s0: #fdebc0; --s1: #fbcb79; --s2: #f29b45; --s3: #d9661f; --s4: #a63d06; --s5: #671f02;
           --d0: #0b5c99; --d1: #74add6; --d2: #d5d9de; --d3: #f0a55a; --d4: #b8500a;
         }
@@ -18,6 +19,7 @@ enum ReportStyle {
             --unclear: #f2b13c;
             --persistence: #7c8591; --historicalAverage: #a5adb8; --ridge: #e08fc0;
             --teacher: #5ab4ee; --conventionalStudent: #f2b13c; --distilledStudent: #34d1a2;
+            --shippedStudent: #b894ea;
             --s0: #45301c; --s1: #75461b; --s2: #ab611f;
             --s3: #dc8731; --s4: #f8b563; --s5: #ffe3ad;
             --d0: #7cc0f2; --d1: #3f7fb0; --d2: #4a515b; --d3: #b3692a; --d4: #f5ab66;

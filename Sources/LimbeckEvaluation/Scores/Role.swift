@@ -1,6 +1,8 @@
 /// The part a model plays in a comparison.
 public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
     case persistence, historicalAverage, ridge, teacher, conventionalStudent, distilledStudent
+    /// The distilled student as its file keeps it, with weights of less precision.
+    case shippedStudent
 
     /// As in tables and charts.
     public var title: String {
@@ -11,6 +13,7 @@ public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
         case .teacher: "Teacher"
         case .conventionalStudent: "Student alone"
         case .distilledStudent: "Student distilled"
+        case .shippedStudent: "Student shipped"
         }
     }
 
@@ -19,7 +22,7 @@ public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
     public func label(for model: String) -> String {
         switch self {
         case .persistence, .historicalAverage, .ridge: return title
-        case .teacher, .conventionalStudent, .distilledStudent:
+        case .teacher, .conventionalStudent, .distilledStudent, .shippedStudent:
             // A run's students are called after the model and how they were trained, which the title says.
             let ends = [", conventional", ", distilled"].filter(model.hasSuffix)
             let plain = model.dropLast(ends.first?.count ?? 0)

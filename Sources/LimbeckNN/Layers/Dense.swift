@@ -17,7 +17,9 @@ public struct Dense {
     public func callAsFunction(_ x: Tensor, _ scope: Scope) -> Tensor {
         let inputs = x.shape[-1]
         let weight = scope.parameter("weight", [inputs, outputs], initial ?? .fan(inputs))
-        let product = x.dense(weight)
+        let product =
+            scope.isQuantizing
+            ? x.fakeQuantized(byChannel: false).dense(weight.fakeQuantized(byChannel: true)) : x.dense(weight)
         return hasBias ? product + scope.parameter("bias", [outputs], .fan(inputs)) : product
     }
 }

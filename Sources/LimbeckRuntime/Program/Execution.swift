@@ -15,6 +15,19 @@ struct Execution {
         for instruction in program.instructions { run(instruction) }
     }
 
+    /// The same, showing each matrix product's left operand before it is computed.
+    func run(showing show: (_ instruction: Int, _ left: UnsafeBufferPointer<Float>) -> Void) {
+        for (number, instruction) in program.instructions.enumerated() {
+            if case .matmul(let product) = instruction {
+                show(
+                    number,
+                    UnsafeBufferPointer(
+                        start: buffers[product.left], count: product.batch * product.rows * product.depth))
+            }
+            run(instruction)
+        }
+    }
+
     private func run(_ instruction: Instruction) {
         switch instruction {
         case .matmul(let product): run(product)

@@ -57,6 +57,27 @@ extension Student {
         return repaired
     }
 
+    /// A forecast that shows what every matrix product reads: its number among the program's
+    /// instructions and its left operand, for measuring the range of activations.
+    ///
+    /// Throws when `history` has another count.
+    public func observeProducts(
+        history: [Float], at origin: Int64,
+        _ show: (_ instruction: Int, _ left: UnsafeBufferPointer<Float>) -> Void
+    ) throws(StudentError) {
+        guard history.count == content.shape.inputCount else {
+            throw StudentError(
+                .wrongCount, "values of the history", expected: content.shape.inputCount,
+                actual: history.count)
+        }
+        history.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress else { return }
+            _ = readWindow(source)
+            readCalendar(origin)
+            execution.run(showing: show)
+        }
+    }
+
     /// Distance of a reading from its forecast, in spreads of that node and channel.
     ///
     /// Both in original units. Nil when `node` or `channel` does not exist.

@@ -1,0 +1,41 @@
+import LimbeckEvaluation
+import LimbeckExport
+import LimbeckRuntime
+
+extension Session {
+    /// The distilled student as its file will keep it, scored by the device runtime; nil for float32,
+    /// which loses nothing.
+    func shipped(_ student: Trained) throws -> (file: [UInt8], contestant: Contestant)? {
+        let storage = recipe.student.weights
+        guard storage != .float32 else { return nil }
+        let content = try student.forecaster.student(series: data.series, card: card)
+            .stored(as: storage, calibratedOn: calibrationWindows())
+        let file: [UInt8]
+        do { file = try StudentFile.encode(content) } catch {
+            throw ExportError(.refused, "\(student.learner.name): \(error.message)", cause: error)
+        }
+        let device = try StudentForecaster(bytes: file, name: "\(recipe.student.model), \(storage.rawValue)")
+        return (
+            file,
+            try Contestant(
+                role: .shippedStudent, name: device.name,
+                validation: device.forecast(data.series, origins: data.validation),
+                test: device.forecast(data.series, origins: data.test),
+                parameters: student.contestant.parameters, flops: device.cost.flops, bytes: file.count,
+                latencyMicroseconds: latency(of: device))
+        )
+    }
+
+    /// Windows spread evenly over the training part.
+    private func calibrationWindows(count: Int = 256) -> [CalibrationWindow] {
+        let step = max(1, data.train.count / count)
+        let width = data.series.stepSize
+        return stride(from: 0, to: data.train.count, by: step).map { number in
+            let origin = data.train[data.train.startIndex + number]
+            let first = (origin - data.shape.history) * width
+            return CalibrationWindow(
+                history: Array(data.series.values[first..<origin * width]),
+                origin: data.series.times.instant(origin))
+        }
+    }
+}

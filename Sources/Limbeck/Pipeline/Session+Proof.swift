@@ -14,7 +14,7 @@ extension Session {
         guard let distilled = students.distilled else {
             throw LimbeckError(.invalidTarget, "There is no student to ship.")
         }
-        let shipped = try distilled.shipped.map { try ship($0.file, $0.contestant) } ?? ship(distilled.forecaster)
+        let shipped = try distilled.shipped.map { try ship($0.file, $0.contestant) } ?? ship(distilled)
         let scores = try Scores(contestants.flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
         let verdict = try Verdict(scores, paired: paired(contestants))
@@ -59,8 +59,10 @@ extension Session {
         var largestDifference, range: Double
     }
 
-    func encoded(_ forecaster: TrainedForecaster) throws -> [UInt8] {
-        try forecaster.studentFile(series: data.series, card: card)
+    func encoded(_ content: StudentContent, _ name: String) throws -> [UInt8] {
+        do { return try StudentFile.encode(content) } catch {
+            throw ExportError(.refused, "\(name): \(error.message)", cause: error)
+        }
     }
 
     var card: [CardEntry] {
@@ -76,8 +78,8 @@ extension Session {
 
     /// Writes `student.limbeck`, reads it back through the device runtime alone and compares every
     /// test forecast.
-    private func ship(_ forecaster: TrainedForecaster) throws -> Shipped {
-        try ship(encoded(forecaster), forecasts: forecaster.forecast(data.windows, origins: data.test).values)
+    private func ship(_ student: Trained) throws -> Shipped {
+        try ship(encoded(student.content, student.learner.name), forecasts: student.contestant.test.values)
     }
 
     /// The same for a file that was scored: read back, it must forecast what was scored.

@@ -1,6 +1,5 @@
 import LimbeckEvaluation
 import LimbeckExport
-import LimbeckRuntime
 
 extension Session {
     /// The distilled student as its file will keep it, scored by the device runtime; nil for float32,
@@ -8,12 +7,8 @@ extension Session {
     func shipped(_ student: Trained) throws -> (file: [UInt8], contestant: Contestant)? {
         let storage = recipe.student.weights
         guard storage != .float32 else { return nil }
-        let content = try student.forecaster.student(series: data.series, card: card)
-            .stored(as: storage, calibratedOn: calibrationWindows())
-        let file: [UInt8]
-        do { file = try StudentFile.encode(content) } catch {
-            throw ExportError(.refused, "\(student.learner.name): \(error.message)", cause: error)
-        }
+        let content = try student.content.stored(as: storage, calibratedOn: calibrationWindows())
+        let file = try encoded(content, student.learner.name)
         let device = try StudentForecaster(bytes: file, name: "\(recipe.student.model), \(storage.rawValue)")
         return (
             file,

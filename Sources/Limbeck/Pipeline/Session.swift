@@ -6,6 +6,7 @@ import LimbeckEvaluation
 import LimbeckExport
 import LimbeckFiles
 import LimbeckModels
+import LimbeckRuntime
 import LimbeckSeries
 
 /// One run on its way: the stages, what they share, and where they keep their state.
@@ -84,6 +85,8 @@ struct Session {
     struct Trained {
         var forecaster: TrainedForecaster
         var learner: Learner
+        /// What its file says in float32.
+        var content: StudentContent
         var contestant: Contestant
         var validationError: Double
         /// The file that ships and what it scores, where it keeps weights with less precision.
@@ -163,13 +166,15 @@ struct Session {
         let forecaster = TrainedForecaster(
             name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
             parameters: parameters, pool: pool)
-        let file = try encoded(forecaster)
+        let validation = try forecaster.forecast(data.windows, origins: data.validation)
+        var content = try forecaster.student(series: data.series, card: card)
+        content.calibrateAnomalies(on: validation, of: data.series)
+        let file = try encoded(content, learner.name)
         let device = try StudentForecaster(bytes: file, name: learner.name)
         return try Trained(
-            forecaster: forecaster, learner: learner,
+            forecaster: forecaster, learner: learner, content: content,
             contestant: Contestant(
-                role: role, name: learner.name,
-                validation: forecaster.forecast(data.windows, origins: data.validation),
+                role: role, name: learner.name, validation: validation,
                 test: forecaster.forecast(data.windows, origins: data.test),
                 parameters: parameters.count, flops: device.cost.flops, bytes: file.count,
                 latencyMicroseconds: latency(of: device), history: history),

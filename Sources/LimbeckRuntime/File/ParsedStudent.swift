@@ -96,7 +96,8 @@ extension ParsedStudent {
                 .unsupported, "section windowing: clock", expected: 1, actual: Int64(clock))
         }
         let missing = try reader.named(Windowing.Missing.self)
-        try reader.zeros(2)
+        let late = try reader.named(Windowing.Late.self)
+        try reader.zeros(1)
         var time = LocalTime(clock: clock == 0 ? .utc : .local, zone: try reader.text())
         for _ in 0..<(try reader.count(entryBytes: 12)) {
             let instant = try reader.integer(Int64.self)
@@ -111,7 +112,9 @@ extension ParsedStudent {
             slots.append(CalendarSlot(field, first: first, count: try reader.size()))
         }
         try reader.finish()
-        return Windowing(step: step, time: time, missing: missing, slots: slots)
+        var windowing = Windowing(step: step, time: time, missing: missing, slots: slots)
+        windowing.late = late
+        return windowing
     }
 
     private static func names(_ section: ByteReader) throws(StudentError) -> StudentNames {

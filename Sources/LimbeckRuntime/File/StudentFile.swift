@@ -159,7 +159,8 @@ public enum StudentFile {
         out.append(windowing.step)
         out.append(UInt8(windowing.time.clock == .local ? 1 : 0))
         out.append(windowing.missing.rawValue)
-        out.zeros(2)
+        out.append(windowing.late.rawValue)
+        out.zeros(1)
         out.append(windowing.time.zone)
         out.append(count: windowing.time.offsets.count)
         for offset in windowing.time.offsets {

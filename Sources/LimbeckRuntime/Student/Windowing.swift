@@ -8,10 +8,19 @@ public struct Windowing: Hashable, Sendable {
         case center
     }
 
+    /// What becomes of a reading that comes after one of a later step.
+    public enum Late: UInt8, Hashable, Sendable, CaseIterable {
+        /// It goes to its place, as long as the window reaches back to it.
+        case replace
+        /// It is dropped: what was forecast from stays what is in the window.
+        case ignore
+    }
+
     /// Seconds between steps.
     public var step: Int64
     public var time: LocalTime
     public var missing: Missing
+    public var late = Late.replace
     public var slots: [CalendarSlot]
 
     public init(

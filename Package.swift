@@ -30,6 +30,7 @@ let package = Package(
     products: [
         .library(name: "Limbeck", targets: ["Limbeck"]),
         .library(name: "LimbeckRuntime", targets: ["LimbeckRuntime"]),
+        .library(name: "LimbeckExport", targets: ["LimbeckExport", "LimbeckONNX"]),
         .library(name: "LimbeckCompute", targets: ["LimbeckCompute", "LimbeckNN", "LimbeckModels", "LimbeckSeries"]),
         .executable(name: "limbeck", targets: ["limbeck-cli"]),
     ],
@@ -82,7 +83,7 @@ let package = Package(
             "LimbeckExport",
             uses: [
                 "LimbeckModels", "LimbeckCompute", "LimbeckData", "LimbeckSeries", "LimbeckRuntime",
-                "LimbeckFiles",
+                "LimbeckFiles", "LimbeckONNX",
             ]),
         library("LimbeckTesting", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries"]),
 
@@ -149,7 +150,7 @@ let package = Package(
         tests(
             "LimbeckExportTests",
             uses: [
-                "LimbeckExport", "LimbeckEvaluation", "LimbeckModels", "LimbeckNN",
+                "LimbeckExport", "LimbeckONNX", "LimbeckEvaluation", "LimbeckModels", "LimbeckNN",
                 "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles",
             ]),
         // Its command line tests run the executable that is built beside it.

@@ -7,7 +7,8 @@ public enum Safetensors {
     public static func encode(_ content: StudentContent) -> [UInt8] {
         var entries: [String] = []
         var offset = 0
-        let metadata = content.card.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",")
+        let metadata = content.card.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }.joined(
+            separator: ",")
         entries.append("\"__metadata__\":{\(metadata)}")
         for (index, weights) in content.weights.enumerated() {
             let end = offset + 4 * weights.count
@@ -27,21 +28,5 @@ public enum Safetensors {
             for weight in weights { withUnsafeBytes(of: weight.bitPattern.littleEndian) { bytes += $0 } }
         }
         return bytes
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case let control where control.value < 32:
-                let digits = String(control.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

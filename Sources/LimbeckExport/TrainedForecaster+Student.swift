@@ -12,7 +12,9 @@ extension TrainedForecaster {
     /// Names, coordinates, units, clock and zone are those of `series`, which must have the step,
     /// places and channels that the model was trained for. Throws `unsupportedOperation` with
     /// the operation and its path, `mismatch` or `refused`.
-    public func student(series: Series, card: [CardEntry] = []) throws -> StudentContent {
+    public func student(
+        series: Series, card: [CardEntry] = [], limits: StudentLimits = StudentLimits()
+    ) throws -> StudentContent {
         try checkFit(series)
         let (traced, slots) = inference(batch: 1, keepsWhole: true)
         let frozen = traced.frozen(parameters, pool: WorkerPool(workers: 1))
@@ -31,7 +33,7 @@ extension TrainedForecaster {
                 slots: lowered.slots),
             names: StudentNames(series), card: card)
         do {
-            _ = try Student(content)
+            _ = try Student(content, limits: limits)
         } catch {
             throw ExportError(.refused, "\(name): \(error.message)", cause: error)
         }

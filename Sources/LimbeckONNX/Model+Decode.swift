@@ -196,6 +196,11 @@ extension ONNXTensor {
             }
             count = product
         }
+        if let raw, raw.count != count * element.size {
+            throw ONNXError(
+                .malformed,
+                "Tensor \(name) of shape \(dimensions) has \(raw.count) bytes instead of \(count * element.size).")
+        }
         self.name = name
         self.dimensions = dimensions.map { Int($0) }
         self.element = element

@@ -97,6 +97,7 @@ extension ONNXTensor {
         case .floats(let values):
             switch element {
             case .float64: for value in values { append(Double(value).bitPattern) }
+            case .float16: for value in values { append(Self.half(value)) }
             default: for value in values { append(value.bitPattern) }
             }
         case .integers(let values):
@@ -109,6 +110,18 @@ extension ONNXTensor {
             }
         }
         return bytes
+    }
+
+    /// The nearest number of half precision, ties to even.
+    private static func half(_ value: Float) -> UInt16 {
+        let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000
+        let size = value.magnitude
+        if value.isNaN { return sign | 0x7e00 }
+        if size >= 65_520 { return sign | 0x7c00 }
+        // Subnormal numbers are multiples of 2⁻²⁴; the next number after the largest is 2⁻¹⁴ itself.
+        if size < 0x1p-14 { return sign | UInt16((size * 0x1p24).rounded(.toNearestOrEven)) }
+        let bits = size.bitPattern - 112 << 23
+        return sign | UInt16(truncatingIfNeeded: (bits + 0xfff + (bits >> 13 & 1)) >> 13)
     }
 }
 

@@ -55,6 +55,16 @@ public indirect enum ONNXAttribute: Sendable {
 /// An element type by its number in the format.
 public enum ONNXElement: Int64, Sendable {
     case float32 = 1, uint8 = 2, int8 = 3, int32 = 6, int64 = 7, bool = 9, float16 = 10, float64 = 11
+
+    /// Bytes of one element.
+    var size: Int {
+        switch self {
+        case .uint8, .int8, .bool: 1
+        case .float16: 2
+        case .float32, .int32: 4
+        case .int64, .float64: 8
+        }
+    }
 }
 
 /// A constant: its numbers as floats or as integers, whatever their width in the file.

@@ -6,20 +6,21 @@ import LimbeckFiles
 import LimbeckRuntime
 
 struct ExportCommand: ParsableCommand {
-    enum Format: String, CaseIterable, ExpressibleByArgument { case limbeck, safetensors, json }
+    enum Format: String, CaseIterable, ExpressibleByArgument { case limbeck, onnx, safetensors, json }
 
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Take a student out of a run, or its weights out of a student.",
         discussion: """
-            limbeck: the file a device loads, checked. safetensors: its weights, readable from \
-            Python. json: shape, names, calendar and card.
+            limbeck: the file a device loads, checked. onnx: the same from raw readings to the forecast, \
+            for ONNX Runtime. safetensors: its weights, readable from Python. json: shape, names, \
+            calendar and card.
             """)
 
     @Argument(help: "A run's folder or a .limbeck file.")
     var source: String
 
-    @Option(help: "What to write: limbeck, safetensors or json.")
+    @Option(help: "What to write: limbeck, onnx, safetensors or json.")
     var to: Format = .limbeck
 
     @Option(help: "Where to write.")
@@ -34,6 +35,7 @@ struct ExportCommand: ParsableCommand {
         }
         switch to {
         case .limbeck: try AtomicFile.write(output, bytes: bytes)
+        case .onnx: try AtomicFile.write(output, bytes: ONNXExport.file(content))
         case .safetensors: try AtomicFile.write(output, bytes: Safetensors.encode(content))
         case .json: try AtomicFile.write(output, text: StudentSummary(content).json())
         }

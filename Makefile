@@ -1,5 +1,5 @@
 # make demo: everything from a fresh machine to the report. make test: every test.
-.PHONY: demo test build setup check seeds bench bench-guard bench-peers
+.PHONY: demo test build setup check seeds bench bench-guard bench-peers parity
 
 PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev
 BUILD := swift build -c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error
@@ -45,6 +45,16 @@ bench-peers: setup
 	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements.txt
 	Benchmarks/.venv/bin/python Benchmarks/peers/bench.py
 	Benchmarks/.venv/bin/python Benchmarks/peers/page.py
+
+# Students in other runtimes against ours, and the matrix of Documentation/Doors.md; needs Python 3.11
+# and a network.
+parity: setup
+	swift build -c release --package-path Benchmarks --product parity-bench
+	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
+	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements.txt
+	rm -rf Benchmarks/.build/parity
+	Benchmarks/.build/release/parity-bench Benchmarks/.build/parity
+	Benchmarks/.venv/bin/python Benchmarks/parity/check.py Benchmarks/.build/parity
 
 # Installs what is missing with apt where it may, or names the one command to type.
 setup:

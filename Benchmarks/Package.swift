@@ -15,6 +15,15 @@ let package = Package(
                 .product(name: "LimbeckCompute", package: "limbeck"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: [.swiftLanguageMode(.v6)])
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
+            name: "parity-bench",
+            dependencies: [
+                .product(name: "LimbeckCompute", package: "limbeck"),
+                .product(name: "LimbeckExport", package: "limbeck"),
+                .product(name: "LimbeckRuntime", package: "limbeck"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
     ]
 )

@@ -1,0 +1,95 @@
+import LimbeckRuntime
+
+/// What models of the catalog do not use, or use in one way only.
+enum HandMadeKinds {
+    /// New Zealand's offsets, daylight saving of 2023 and its end in 2024 the last.
+    static let auckland: [LocalTime.Offset] = [
+        .init(instant: -9_000_000_000, seconds: 41_400), .init(instant: 0, seconds: 43_200),
+        .init(instant: 1_680_357_600, seconds: 43_200), .init(instant: 1_695_477_600, seconds: 46_800),
+        .init(instant: 1_712_412_000, seconds: 43_200),
+    ]
+
+    static func all() -> [Kind] {
+        [calendar(clock: .utc), calendar(clock: .local), instructions, movement] + convolutions + recurrences
+            + [classifier(.sigmoid), classifier(.softmax)] + compact
+    }
+
+    /// Every calendar field, in the history, at the origin and beyond the forecast, each with its table.
+    static func calendar(clock: LocalTime.Clock) -> Kind {
+        let fields = CalendarSlot.Field.allCases
+        let slots = fields.enumerated().map { CalendarSlot($1, first: [-30, 0, 400][$0 % 3], count: 1 + 4 * $0) }
+        var machine = Machine(StudentShape(history: 5, horizon: 4, nodes: 3, channels: 2, targets: [1]), seed: 31)
+        var sum = machine.dense(machine.input, rows: 1, depth: 30, columns: 12)
+        for (number, slot) in slots.enumerated() {
+            let entries = slot.field.cardinality(step: 1800) ?? 1
+            let table = machine.weights(entries * 12)
+            let rows = machine.temporary(slot.count * 12)
+            machine.then(
+                .gather(
+                    Gather(
+                        table: table, index: .slot(number), output: rows, entries: entries, width: 12,
+                        count: slot.count)))
+            let weights = machine.weights(slot.count)
+            let one = machine.temporary(12)
+            machine.then(
+                .matmul(
+                    MatrixProduct(left: weights, right: rows, output: one, rows: 1, columns: 12, depth: slot.count)))
+            let next = number == slots.count - 1 ? machine.output : machine.temporary(12)
+            machine.then(
+                .binary(.add, left: Operand(sum, period: 12), right: Operand(one, period: 12), output: next))
+            sum = next
+        }
+        let time = LocalTime(
+            clock: clock, zone: clock == .utc ? "Pacific/Auckland" : "", offsets: clock == .utc ? auckland : [])
+        return Kind(
+            name: "calendar-\(clock.rawValue)",
+            content: machine.content(transform: .squareRoot, step: 1800, time: time, slots: slots))
+    }
+
+    /// Probabilities of labels: independent, or of one among them.
+    static func classifier(_ head: ClassifierHead) -> Kind {
+        var machine = Machine(StudentShape(history: 4, horizon: 2, nodes: 3, channels: 2, labels: 5), seed: 47)
+        let hidden = machine.dense(machine.input, rows: 1, depth: 24, columns: 16, activation: .gelu)
+        switch head {
+        case .sigmoid:
+            _ = machine.dense(hidden, rows: 1, depth: 16, columns: 30, activation: .sigmoid, to: machine.output)
+        case .softmax:
+            let scores = machine.dense(hidden, rows: 1, depth: 16, columns: 30)
+            machine.then(.softmax(input: scores, output: machine.output, rows: 6, width: 5))
+        }
+        return Kind(name: "classifier-\(head)", content: machine.content(missing: .center))
+    }
+
+    enum ClassifierHead { case sigmoid, softmax }
+
+    /// Weights of 16 and 8 bits, a product in whole numbers and a table of bytes.
+    static var compact: [Kind] {
+        var half = Machine(StudentShape(history: 6, horizon: 3, nodes: 2, channels: 1), seed: 53)
+        let wide = half.constant(.float16(nearest: half.random.floats(12 * 20)))
+        let hidden = half.temporary(20)
+        half.then(
+            .matmul(
+                MatrixProduct(
+                    left: half.input, right: wide, output: hidden, rows: 1, columns: 20, depth: 12,
+                    activation: .tanh)))
+        _ = half.dense(hidden, rows: 1, depth: 20, columns: 6, to: half.output)
+
+        var bytes = Machine(StudentShape(history: 6, horizon: 3, nodes: 2, channels: 1), seed: 59)
+        let weight = bytes.constant(.int8(nearest: bytes.random.floats(12 * 20), channels: 20))
+        let table = bytes.constant(.int8(nearest: bytes.random.floats(24 * 20), channels: 20))
+        let bias = bytes.weights(20), scratch = bytes.temporary(12)
+        let whole = bytes.temporary(20), hour = bytes.temporary(20)
+        bytes.then(
+            .quantized(
+                QuantizedProduct(
+                    input: bytes.input, weight: weight, output: whole, bias: bias, scratch: scratch, rows: 1,
+                    columns: 20, depth: 12, inputScale: 0.017, activation: .relu)))
+        bytes.then(.gather(Gather(table: table, index: .slot(0), output: hour, entries: 24, width: 20, count: 1)))
+        bytes.then(.binary(.add, left: Operand(whole, period: 20), right: Operand(hour, period: 20), output: whole))
+        _ = bytes.dense(whole, rows: 1, depth: 20, columns: 6, to: bytes.output)
+        return [
+            Kind(name: "float16", content: half.content()),
+            Kind(name: "int8", content: bytes.content(slots: [CalendarSlot(.hourOfDay)])),
+        ]
+    }
+}

@@ -152,7 +152,7 @@ let package = Package(
             uses: [
                 "LimbeckExport", "LimbeckONNX", "LimbeckEvaluation", "LimbeckModels", "LimbeckNN",
                 "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles",
-            ]),
+            ], exclude: ["Firmware"]),
         // Its command line tests run the executable that is built beside it.
         tests(
             "LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation", "LimbeckFiles"],

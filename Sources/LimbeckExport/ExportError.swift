@@ -7,6 +7,8 @@ public struct ExportError: Error, CustomStringConvertible {
         case mismatch
         /// A student that the runtime would refuse: too large, or with weights that are not finite.
         case refused
+        /// A name that cannot be one in the language of the file.
+        case invalidName
     }
 
     public var code: Code

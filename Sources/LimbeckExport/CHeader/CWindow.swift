@@ -1,0 +1,191 @@
+import LimbeckRuntime
+
+/// What stands around the program in C: scaling, rows that come one by one, and the way back to units.
+struct CWindow {
+    let content: StudentContent
+    let names: CNames
+
+    /// Centres and spreads, a line for each place.
+    var tables: String {
+        let shape = content.shape
+        func array(_ name: String, _ values: [Float]) -> String {
+            let literals = values.map { CText.literal($0) }
+            return CText.array("float", name, literals, width: shape.channels, remarks: content.names.places)
+        }
+        let root = content.scaler.transform == .squareRoot ? "signed square root of the " : ""
+        var text =
+            CText.comment(["scaled = (\(root)reading - center) / spread, [nodes, channels]."])
+            + array("center", content.scaler.center) + array("spread", content.scaler.spread)
+        if hasTargets {
+            text += CText.comment(["The channel that each output forecasts."])
+            text += CText.array("int32_t", "targets", shape.targets.map { "\($0)" })
+        }
+        return text + "\n"
+    }
+
+    /// Whether outputs are other than the channels in order.
+    private var hasTargets: Bool {
+        content.shape.task == .forecast && content.shape.targets != Array(0..<content.shape.channels)
+    }
+
+    private var isRooted: Bool { content.scaler.transform == .squareRoot }
+
+    /// Raw rows, the oldest at `first` of a ring, to the scaled window; counts what is missing.
+    var reading: String {
+        let upper = names.upper
+        let fill =
+            content.windowing.missing == .forwardFill ? "step > 0 ? target[i - \(upper)_ROW] : 0.0f" : "0.0f"
+        let rule =
+            content.windowing.missing == .forwardFill
+            ? "For a missing one stands the last of its node and channel, else the centre."
+            : "For a missing one stands the centre."
+        return """
+            /*
+             * Scales a ring of rows whose oldest is row `first` and returns how many readings were missing.
+             * \(rule)
+             */
+            static int read_window(float *scaled, const float *readings, int32_t first)
+            {
+                int repaired = 0;
+                int32_t step, i;
+                for (step = 0; step < \(upper)_HISTORY; step++) {
+                    const float *source = readings + (first + step) % \(upper)_HISTORY * \(upper)_ROW;
+                    float *target = scaled + step * \(upper)_ROW;
+                    for (i = 0; i < \(upper)_ROW; i++) {
+                        float value = source[i];
+                        if (isfinite(value)) {
+            \(isRooted ? "                value = value < 0.0f ? -sqrtf(-value) : sqrtf(value);\n" : "")\
+                            target[i] = (value - center[i]) / spread[i];
+                        } else {
+                            target[i] = \(fill);
+                            repaired++;
+                        }
+                    }
+                }
+                return repaired;
+            }
+
+
+            """
+    }
+
+    /// Scaled outputs to original units, in place; empty for a classifier.
+    var writing: String {
+        guard content.shape.task == .forecast else { return "" }
+        let upper = names.upper
+        let entry =
+            hasTargets
+            ? "i / \(upper)_OUTPUTS % \(upper)_NODES * \(upper)_CHANNELS + targets[i % \(upper)_OUTPUTS]"
+            : "i % \(upper)_ROW"
+        return """
+            /* From scaled values to original units. */
+            static void restore_units(float *forecast)
+            {
+                int32_t i;
+                for (i = 0; i < \(upper)_FORECASTS; i++) {
+                    int32_t entry = \(entry);
+                    float value = forecast[i] * spread[entry] + center[entry];
+                    forecast[i] = \(isRooted ? "value * fabsf(value)" : "value");
+                }
+            }
+
+
+            """
+    }
+
+    /// The functions that the header declares.
+    var functions: String {
+        let (lower, upper) = (names.lower, names.upper)
+        let calendar = content.windowing.slots.isEmpty ? "    (void)origin;\n" : "    read_calendar(state, origin);\n"
+        let writing = content.shape.task == .forecast ? "    restore_units(forecast);\n" : ""
+        var text = """
+            static int compute(\(lower)_state *state, const float *readings, int32_t first, int64_t origin,
+                               float *forecast)
+            {
+                int repaired = read_window(state->scaled, readings, first);
+            \(calendar)    run(state, forecast);
+            \(writing)    return repaired;
+            }
+
+            int \(lower)_predict(\(lower)_state *state, const float *readings, int64_t origin, float *forecast)
+            {
+                return compute(state, readings, 0, origin, forecast);
+            }
+
+            int \(lower)_push(\(lower)_state *state, const float *row, int64_t time)
+            {
+                const int64_t farthest = INT64_C(1) << 61;
+                int64_t ahead, k;
+                int32_t place, i;
+                if (time > farthest || time < -farthest) return \(upper)_OFF_GRID;
+                if (!state->is_started) {
+                    for (i = 0; i < \(upper)_READINGS; i++) state->window[i] = NAN;
+                    state->newest = time - \(upper)_STEP;
+                    state->next = 0;
+                    state->is_started = 1;
+                }
+                ahead = time - state->newest;
+                if (ahead % \(upper)_STEP != 0) return \(upper)_OFF_GRID;
+                ahead /= \(upper)_STEP;
+                if (ahead <= -\(upper)_HISTORY) return \(upper)_TOO_LATE;
+                /* The oldest rows make room for the new step and for those passed over, missing so far. */
+                for (k = 0; k < ahead && k < \(upper)_HISTORY; k++) {
+                    float *oldest = state->window + state->next * \(upper)_ROW;
+                    for (i = 0; i < \(upper)_ROW; i++) oldest[i] = NAN;
+                    state->next = (state->next + 1) % \(upper)_HISTORY;
+                }
+                if (ahead > 0) state->newest = time;
+                place = state->next - 1 + (ahead < 0 ? (int32_t)ahead : 0);
+                if (place < 0) place += \(upper)_HISTORY;
+                for (i = 0; i < \(upper)_ROW; i++) {
+                    if (isfinite(row[i])) state->window[place * \(upper)_ROW + i] = row[i];
+                }
+                return ahead > 0 ? \(upper)_ADDED : \(upper)_MERGED;
+            }
+
+            int \(lower)_forecast(\(lower)_state *state, float *forecast)
+            {
+                if (!state->is_started) return -1;
+                return compute(state, state->window, state->next, state->newest + \(upper)_STEP, forecast);
+            }
+
+            void \(lower)_reset(\(lower)_state *state)
+            {
+                state->is_started = 0;
+            }
+
+            """
+        text += anomaly
+        return text
+    }
+
+    private var anomaly: String {
+        let thresholds = content.anomalyThresholds
+        guard let first = thresholds.first else { return "" }
+        let (lower, upper) = (names.lower, names.upper)
+        let all = thresholds.count == 1 ? content.shape.places(first) : thresholds
+        let root: (String) -> String = {
+            isRooted ? "(\($0) < 0.0f ? -sqrtf(-\($0)) : sqrtf(\($0)))" : $0
+        }
+        return """
+
+            const float \(lower)_thresholds[\(upper)_NODES] = {
+                \(all.map { CText.literal($0) }.joined(separator: ", "))
+            };
+
+            float \(lower)_anomaly_score(float observed, float predicted, int32_t node, int32_t channel)
+            {
+                int32_t entry = node * \(upper)_CHANNELS + channel;
+                float distance = (\(root("observed")) - center[entry]) / spread[entry]
+                    - (\(root("predicted")) - center[entry]) / spread[entry];
+                return fabsf(distance);
+            }
+
+            """
+    }
+}
+
+extension StudentShape {
+    /// The same value for every node.
+    fileprivate func places(_ value: Float) -> [Float] { Array(repeating: value, count: nodes) }
+}

@@ -2,12 +2,15 @@
 .PHONY: demo test build setup check seeds bench bench-guard bench-peers parity
 
 PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev
+# Tests compile students as C, here and for an emulated Cortex-M4.
+C_PACKAGES := gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 BUILD := swift build -c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error
 
 demo: build
 	.build/release/limbeck demo
 
 test: setup
+	scripts/setup $(C_PACKAGES)
 	$(BUILD) --build-tests
 	swift test -c release -Xswiftc -enable-testing --skip-build
 	$(MAKE) bench-guard
@@ -17,6 +20,7 @@ build: setup
 
 # Formatting, warnings, imports and the rules about Foundation.
 check: setup
+	scripts/setup $(C_PACKAGES)
 	scripts/check
 
 # The demo with three seeds, and their mean and deviation.

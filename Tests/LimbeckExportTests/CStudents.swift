@@ -232,6 +232,38 @@ struct CStudents {
         return s.content()
     }
 
+    /// Weights of every element type: float16, int8 products, int8 tables by the calendar and by values.
+    static var quantized: StudentContent {
+        var s = CStudents(
+            StudentShape(history: 4, horizon: 3, nodes: 5, channels: 2), slots: [CalendarSlot(.weekday)])
+        let (days, picks) = (s.constant(7 * 4), s.constant(3 * 4))
+        let (first, bias, second) = (s.constant(8 * 6), s.constant(6), s.constant(6 * 24))
+        let (day, picked, hidden) = (s.temporary(4), s.temporary(20), s.temporary(30))
+        s.then(.gather(Gather(table: days, index: .slot(0), output: day, entries: 7, width: 4, count: 1)))
+        s.then(.gather(Gather(table: picks, index: .buffer(s.input), output: picked, entries: 3, width: 4, count: 5)))
+        s.then(
+            .quantized(
+                QuantizedProduct(
+                    input: s.input, weight: first, output: hidden, bias: bias, scratch: s.temporary(40), rows: 5,
+                    columns: 6, depth: 8, inputScale: 0.013, activation: .relu)))
+        let answer = s.temporary(120)
+        s.then(
+            .quantized(
+                QuantizedProduct(
+                    input: hidden, weight: second, output: answer, scratch: s.temporary(30), rows: 5, columns: 24,
+                    depth: 6, inputScale: 0.021, activation: .tanh)))
+        s.then(.copy(.slice(input: answer, output: s.output, outer: 5, inner: 6, start: 7, width: 24)))
+        s.then(.binary(.add, left: Operand(s.output, period: 30), right: Operand(day, period: 4), output: s.output))
+        s.then(
+            .binary(.add, left: Operand(s.output, period: 30), right: Operand(picked, period: 20), output: s.output))
+        var content = s.content()
+        for (number, channels) in [(0, 4), (1, 4), (2, 6), (4, 24)] {
+            content.tensors[number] = .int8(nearest: content.tensors[number].values, channels: channels)
+        }
+        content.tensors[3] = .float16(nearest: content.tensors[3].values)
+        return content
+    }
+
     /// Logistic regression into three labels: independent ones, or one of them.
     static func classifier(softmax: Bool) -> StudentContent {
         var s = CStudents(StudentShape(history: 8, horizon: 1, nodes: 1, channels: 3, labels: 3))

@@ -13,6 +13,8 @@ enum CToolchain {
     /// What must hold for any student, whatever the compiler's default.
     static let strict = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wshadow", "-Os"]
     static let cortexM4 = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=softfp", "-mfpu=fpv4-sp-d16"]
+    /// Whether tests print differences and sizes: LIMBECK_SHOW=1.
+    static let showsFigures = ProcessInfo.processInfo.environment["LIMBECK_SHOW"] == "1"
     private static let firmware = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Firmware").path
 
@@ -43,6 +45,10 @@ enum CToolchain {
                     "-O1", "-nostartfiles", "--specs=nano.specs", "-T", "\(firmware)/cortex-m4.ld", "student.o",
                     "driver.o", "\(firmware)/cortex-m4.c", "-lm", "-o", program,
                 ], in: folder)
+            if showsFigures {
+                let size = try tool(["arm-none-eabi-size"], package: "binutils-arm-none-eabi")
+                print(try call(size, ["student.o", program], in: folder))
+            }
             return lines(
                 try call(
                     emulator,

@@ -93,35 +93,6 @@ enum CArrays {
             }
 
             """
-        case .gather:
-            """
-            /* Rows of a table [entries, width], by number. */
-            static void gather(const float *table, const int32_t *index, float *y, int32_t width, int32_t count)
-            {
-                int32_t row, i;
-                for (row = 0; row < count; row++) {
-                    for (i = 0; i < width; i++) y[row * width + i] = table[index[row] * width + i];
-                }
-            }
-
-            """
-        case .gather_nearest:
-            """
-            /* Rows of a table [entries, width], by values: the nearest number, kept within the table. */
-            static void gather_nearest(const float *table, const float *index, float *y, int32_t entries,
-                                       int32_t width, int32_t count)
-            {
-                int32_t row, i;
-                for (row = 0; row < count; row++) {
-                    float last = (float)(entries - 1);
-                    float value = index[row] > 0.0f ? (index[row] < last ? index[row] : last) : 0.0f;
-                    int32_t entry = (int32_t)(value + 0.5f);
-                    if (entry > entries - 1) entry = entries - 1;
-                    for (i = 0; i < width; i++) y[row * width + i] = table[entry * width + i];
-                }
-            }
-
-            """
         case .reduce_sum:
             """
             /* Sums [outer, middle, inner] over the middle, times a factor. */

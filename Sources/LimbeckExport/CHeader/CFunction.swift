@@ -7,8 +7,8 @@ enum CFunction: String, CaseIterable {
     case add, subtract, multiply, divide, maximum, minimum, greater
     // Over arrays.
     case map, affine, combine, broadcast, copy, transpose
-    case gather, gather_nearest, reduce_sum, reduce_maximum, softmax
-    case product, product_transposed, convolve, gru, lstm
+    case nearest_entry, gather, gather_nearest, gather_int8, gather_nearest_int8, reduce_sum, reduce_maximum, softmax
+    case product, product_transposed, product_int8, convolve, gru, lstm
     // Over instants.
     case wall_clock, day_of, second_of_day, weekday, civil_field, step_instant
 
@@ -18,6 +18,7 @@ enum CFunction: String, CaseIterable {
         case .gelu: [.error_function]
         case .gru: [.sigmoid, .product]
         case .lstm: [.sigmoid, .product]
+        case .gather_nearest, .gather_nearest_int8: [.nearest_entry]
         case .weekday, .second_of_day, .civil_field: [.day_of]
         default: []
         }
@@ -25,7 +26,8 @@ enum CFunction: String, CaseIterable {
 
     /// The definition.
     func text(_ names: CNames) -> String {
-        CElementwise.text(self) ?? CArrays.text(self) ?? CLayers.text(self) ?? CCalendar.text(self, names)
+        CElementwise.text(self) ?? CArrays.text(self) ?? CTables.text(self) ?? CLayers.text(self)
+            ?? CCalendar.text(self, names)
     }
 
     /// These functions and all that they call, in the order in which C wants them.

@@ -49,6 +49,13 @@ struct CProgram {
                 let factor = r.kind == .mean ? 1 / Float(r.middle) : 1
                 call(.reduce_sum, [place(r.input), place(r.output)] + sizes + [CText.literal(factor)])
             }
+        case .quantized(let q):
+            remark("\(CText.shape(q.rows, q.depth)) by \(CText.shape(q.depth, q.columns)), in whole numbers")
+            call(
+                .product_int8, place(q.input), place(q.weight),
+                "scales_\(content.program.buffers[q.weight].tensor)", bias(q.bias), place(q.scratch),
+                place(q.output), "\(q.rows)", "\(q.columns)", "\(q.depth)", CText.literal(q.inputScale))
+            activate(q.activation, q.output, q.rows * q.columns)
         case .softmax(let input, let output, let rows, let width):
             call(.softmax, place(input), place(output), "\(rows)", "\(width)")
         case .broadcast(let operand, let output):
@@ -79,15 +86,23 @@ struct CProgram {
     }
 
     private mutating func write(_ gather: Gather) {
+        let source = content.program.buffers[gather.table]
+        let isStored = CWeights.isInt8(source, content)
+        let scales = isStored ? ["scales_\(source.tensor)"] : []
         switch gather.index {
         case .slot(let slot):
             call(
-                .gather, place(gather.table), CText.place("state->calendar", slotStarts[slot]),
-                place(gather.output), "\(gather.width)", "\(gather.count)")
+                isStored ? .gather_int8 : .gather,
+                [place(gather.table)] + scales + [
+                    CText.place("state->calendar", slotStarts[slot]), place(gather.output), "\(gather.width)",
+                    "\(gather.count)",
+                ])
         case .buffer(let index):
             call(
-                .gather_nearest, place(gather.table), place(index), place(gather.output), "\(gather.entries)",
-                "\(gather.width)", "\(gather.count)")
+                isStored ? .gather_nearest_int8 : .gather_nearest,
+                [place(gather.table)] + scales + [
+                    place(index), place(gather.output), "\(gather.entries)", "\(gather.width)", "\(gather.count)",
+                ])
         }
     }
 

@@ -8,7 +8,7 @@ struct CWeights {
 
     init(_ content: StudentContent) {
         self.content = content
-        roles = content.weights.map { _ in nil }
+        roles = content.tensors.map { _ in nil }
         for instruction in content.program.instructions { describe(instruction) }
     }
 
@@ -17,10 +17,23 @@ struct CWeights {
         for (number, role) in roles.enumerated() {
             guard let role else { continue }
             text += CText.comment([role])
-            text += CText.array("float", "weight_\(number)", content.weights[number].map { CText.literal($0) })
+            switch content.tensors[number] {
+            case .int8(let stored, let scales):
+                text += CText.array("int8_t", "weight_\(number)", stored.map { "\($0)" }, width: 20)
+                text += CText.array("float", "scales_\(number)", scales.map { CText.literal($0) })
+            case .float32, .float16:
+                let values = content.tensors[number].values
+                text += CText.array("float", "weight_\(number)", values.map { CText.literal($0) })
+            }
             text += "\n"
         }
         return text
+    }
+
+    /// Whether a buffer holds whole numbers with a scale for each channel.
+    static func isInt8(_ buffer: Buffer, _ content: StudentContent) -> Bool {
+        guard buffer.source == .constant, case .int8 = content.tensors[buffer.tensor] else { return false }
+        return true
     }
 
     private mutating func describe(_ instruction: Instruction) {
@@ -31,6 +44,9 @@ struct CWeights {
                 p.right,
                 "Matrix \(p.transposeRight ? CText.shape(p.columns, p.depth) : CText.shape(p.depth, p.columns)).")
             note(p.bias, "Bias \(CText.shape(p.columns)).")
+        case .quantized(let q):
+            note(q.weight, "Matrix \(CText.shape(q.depth, q.columns)) in whole numbers, a scale for each column.")
+            note(q.bias, "Bias \(CText.shape(q.columns)).")
         case .convolve(let c):
             note(
                 c.weight,

@@ -1,5 +1,5 @@
 # make demo: everything from a fresh machine to the report. make test: every test.
-.PHONY: demo test build setup check seeds bench bench-guard bench-peers parity
+.PHONY: demo test build setup check seeds bench bench-guard bench-peers bench-runtime parity
 
 PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev
 # Tests compile students as C, here and for an emulated Cortex-M4.
@@ -39,7 +39,7 @@ bench: bench-guard
 # The part of it that is the same on every machine.
 bench-guard: setup
 	scripts/setup valgrind binutils
-	swift build -c release --package-path Benchmarks
+	swift build -c release --package-path Benchmarks --product training-bench
 	Benchmarks/.build/release/training-bench all --guard Benchmarks/guards/training.json
 
 # The training step beside PyTorch, torch.compile and JAX; needs Python 3.11 and a network.
@@ -59,6 +59,15 @@ parity: setup
 	rm -rf Benchmarks/.build/parity
 	Benchmarks/.build/release/parity-bench Benchmarks/.build/parity
 	Benchmarks/.venv/bin/python Benchmarks/parity/check.py Benchmarks/.build/parity
+
+# The student runtime beside ONNX Runtime and LiteRT (their C APIs) and PyTorch; the same needs.
+bench-runtime:
+	scripts/setup valgrind binutils gcc
+	swift build -c release --package-path Benchmarks --product runtime-bench
+	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
+	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements.txt
+	Benchmarks/.venv/bin/python Benchmarks/peers/runtime.py
+	Benchmarks/.venv/bin/python Benchmarks/peers/page.py
 
 # Installs what is missing with apt where it may, or names the one command to type.
 setup:

@@ -25,5 +25,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6)]),
+        // Nothing but the runtime, so that its process is what a user's would be.
+        .executableTarget(
+            name: "runtime-bench",
+            dependencies: [.product(name: "LimbeckRuntime", package: "limbeck")],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
     ]
 )

@@ -36,11 +36,13 @@
     internal import CLimbeckRuntime
 
     /// The kernels that instructions run on, for the instruction set that this processor has.
-    struct KernelSet {
+    struct KernelSet: @unchecked Sendable {
         private let functions: UnsafePointer<lkr_kernels>
 
         /// AVX-512, AVX2 with FMA, NEON or portable, whichever is the first that runs here.
-        static var best: KernelSet { KernelSet(functions: lkr_best()) }
+        ///
+        /// Asked once: the question stops a virtual machine for microseconds.
+        static let best = KernelSet(functions: lkr_best())
 
         /// Every set that runs here, best first.
         static var all: [KernelSet] {

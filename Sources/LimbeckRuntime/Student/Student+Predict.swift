@@ -101,21 +101,33 @@ extension Student {
     // MARK: Steps of a prediction
 
     private func readWindow(_ history: UnsafePointer<Float>) -> Int {
-        let width = content.shape.nodes * content.shape.channels
-        let fills = content.windowing.missing == .forwardFill
+        let count = content.shape.inputCount
         let rooted = content.scaler.transform == .squareRoot
         var repaired = 0
-        for step in 0..<content.shape.history {
-            let source = history + step * width
-            let target = arena + step * width
-            for index in 0..<width {
-                let value = rooted ? content.scaler.transformed(source[index]) : source[index]
-                if value.isFinite {
-                    target[index] = (value - center[index]) / spread[index]
-                } else {
-                    repaired += 1
-                    target[index] = fills && step > 0 ? target[index - width] : 0
-                }
+        var start = 0
+        while start < count {
+            let length = min(input.count, count - start)
+            if rooted || !input.scale(history + start, into: arena + start, count: length) {
+                repaired += repair(history, start..<start + length, rooted)
+            }
+            start += length
+        }
+        return repaired
+    }
+
+    /// Readings one by one, those that are missing filled by the stored policy.
+    private func repair(_ history: UnsafePointer<Float>, _ range: Range<Int>, _ rooted: Bool) -> Int {
+        let width = content.shape.nodes * content.shape.channels
+        let fills = content.windowing.missing == .forwardFill
+        var repaired = 0
+        for index in range {
+            let value = rooted ? content.scaler.transformed(history[index]) : history[index]
+            if value.isFinite {
+                let entry = index - range.lowerBound
+                arena[index] = (value - input.center[entry]) / input.spread[entry]
+            } else {
+                repaired += 1
+                arena[index] = fills && index >= width ? arena[index - width] : 0
             }
         }
         return repaired
@@ -134,24 +146,17 @@ extension Student {
 
     private func writeForecast(_ result: UnsafeMutablePointer<Float>) {
         let source = arena + plan.history + plan.arena
-        let shape = content.shape
-        let count = shape.outputCount
-        if shape.task == .classify {
+        let count = content.shape.outputCount
+        if content.shape.task == .classify {
             for index in 0..<count { result[index] = source[index] }
             return
         }
         let rooted = content.scaler.transform == .squareRoot
-        let targets = shape.targets.count
-        var index = 0
-        for _ in 0..<shape.horizon {
-            for node in 0..<shape.nodes {
-                for output in 0..<targets {
-                    let entry = node * shape.channels + shape.targets[output]
-                    let inner = source[index] * spread[entry] + center[entry]
-                    result[index] = rooted ? inner * inner.magnitude : inner
-                    index += 1
-                }
-            }
+        var start = 0
+        while start < count {
+            let length = min(output.count, count - start)
+            output.unscale(source + start, into: result + start, count: length, squared: rooted)
+            start += length
         }
     }
 }

@@ -13,8 +13,8 @@ public final class Student {
     private let weights: WeightStore
     private let memory: UnsafeMutableRawPointer
     let arena: UnsafeMutablePointer<Float>
-    /// The scaler's entries `[N, C]`, where a loop reads them without checks.
-    let center, spread: UnsafeMutablePointer<Float>
+    /// The scaler along the history `[T, N, C]` and the forecast `[H, N, O]`, where loops read it without checks.
+    let input, output: ScalerRun
     private let slotIndices: UnsafeMutablePointer<Int32>
     let execution: Execution
 
@@ -73,11 +73,12 @@ public final class Student {
         self.weights = weights
         let slots = content.windowing.slots
         let buffers = content.program.buffers
-        let entries = content.scaler.center.count
-        center = .allocate(capacity: entries)
-        center.initialize(from: content.scaler.center, count: entries)
-        spread = .allocate(capacity: entries)
-        spread.initialize(from: content.scaler.spread, count: entries)
+        let shape = content.shape
+        input = ScalerRun(content.scaler, entries: shape.nodes * shape.channels, steps: shape.history) { $0 }
+        let targets = shape.targets
+        output = ScalerRun(content.scaler, entries: shape.nodes * targets.count, steps: shape.horizon) { entry in
+            entry / targets.count * shape.channels + targets[entry % targets.count]
+        }
         let slotCount = slots.reduce(0) { $0 + $1.count }
         memory = .allocate(byteCount: max(plan.floats * 4, 4), alignment: 64)
         arena = memory.bindMemory(to: Float.self, capacity: plan.floats)
@@ -113,8 +114,8 @@ public final class Student {
 
     deinit {
         memory.deallocate()
-        center.deallocate()
-        spread.deallocate()
+        input.deallocate()
+        output.deallocate()
         slotIndices.deallocate()
         execution.buffers.deallocate()
         execution.slots.deallocate()

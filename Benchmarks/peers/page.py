@@ -1,10 +1,11 @@
-"""Writes the tables of Documentation/Benchmarks.md from results/training.json and results/alone.json."""
+"""Writes the tables of Documentation/Benchmarks.md from results/{training,alone,runtime}.json."""
 import json
 import pathlib
 
+import runtime_page
+
 HERE = pathlib.Path(__file__).resolve().parent.parent
 PAGE = HERE.parent / "Documentation/Benchmarks.md"
-BEGIN, END = "<!-- training: begin -->\n", "<!-- training: end -->"
 GOALS = {
     "gwnet-207": {"torch": 4, "torch.compile": 3, "jax": 2}, "stid-207": {"torch": 3, "torch.compile": 2.5, "jax": 1.5},
     "dense-64": {"torch": 15, "torch.compile": 10, "jax": 4}, "gru-64": {"torch": 2, "torch.compile": 1.5, "jax": 1.5},
@@ -53,7 +54,13 @@ def alone():
         f"{row['stepOverGemms']:.2f} of that (at most 1.6 asked).\n" for row in json.loads(path.read_text()))
 
 
-text = PAGE.read_text()
-head, rest = text.split(BEGIN)
-rows = json.loads((HERE / "results/training.json").read_text())
-PAGE.write_text(head + BEGIN + table(rows) + alone() + END + rest.split(END)[1])
+def fill(name, content):
+    """What stands between the marks of a section."""
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+    head, rest = PAGE.read_text().split(begin)
+    PAGE.write_text(head + begin + content + end + rest.split(end)[1])
+
+
+fill("training", table(json.loads((HERE / "results/training.json").read_text())) + alone())
+if (HERE / "results/runtime.json").exists():
+    fill("runtime", runtime_page.page(json.loads((HERE / "results/runtime.json").read_text())))

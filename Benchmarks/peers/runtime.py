@@ -71,11 +71,6 @@ class Process:
         except BrokenPipeError:
             pass
         answer = self.process.stdout.readline().strip()
-        # What libraries tell on standard output is not an answer.
-        while answer and not answer.startswith("warm") and line.startswith("warm") and self.process.poll() is None:
-            if answer in ("avx512", "avx2", "neon", "portable"):
-                break
-            answer = self.process.stdout.readline().strip()
         if not answer:
             sys.exit("a benchmark process ended early: " + " ".join(map(str, self.process.args)))
         return answer

@@ -42,6 +42,16 @@ import Testing
             try borrowed.predict(history: Students.history, at: Students.origin) == built)
     }
 
+    @Test func `a checksum in two parts is that of the whole, wherever it is cut`() {
+        let bytes = (0..<37).map { UInt8(truncatingIfNeeded: $0 * 37 + 5) }
+        let crc = CRC32C()
+        let whole = bytes.withUnsafeBytes { crc.checksum($0) }
+        for cut in 0...bytes.count {
+            let first = Array(bytes[..<cut]).withUnsafeBytes { crc.checksum($0) }
+            #expect(Array(bytes[cut...]).withUnsafeBytes { crc.checksum($0, after: first) } == whole)
+        }
+    }
+
     @Test func `the checksum is CRC-32C`() {
         // Check value of the catalogue of parametrised CRC algorithms, and RFC 3720 B.4.
         let crc = CRC32C()

@@ -1,25 +1,48 @@
 /// CRC-32C (Castagnoli, reflected polynomial 0x82f63b78), as in iSCSI and ext4.
 struct CRC32C {
-    private let table: [UInt32]
+    #if hasFeature(Embedded)
+        /// Byte by byte: a kilobyte is enough on a device.
+        private static let width = 1
+    #else
+        private static let width = 8
+    #endif
 
-    init() {
-        table = (0..<256).map { byte in
+    /// Entry `256 k + b` is the checksum of byte `b` and `k` zeros after it: eight bytes take eight
+    /// independent look-ups.
+    private static let tables: [UInt32] = {
+        var tables = [UInt32](repeating: 0, count: width * 256)
+        for byte in 0..<256 {
             var value = UInt32(byte)
             for _ in 0..<8 {
                 value = value & 1 == 0 ? value >> 1 : (value >> 1) ^ 0x82f6_3b78
             }
-            return value
+            tables[byte] = value
         }
-    }
+        for index in 256..<tables.count {
+            let before = tables[index - 256]
+            tables[index] = tables[Int(before & 0xff)] ^ (before >> 8)
+        }
+        return tables
+    }()
 
     /// Checksum of `bytes`; pass the checksum of what came before to continue it.
     func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
-        var value = ~previous
-        table.withUnsafeBufferPointer { table in
-            for byte in bytes {
-                value = table[Int((value ^ UInt32(byte)) & 0xff)] ^ (value >> 8)
+        Self.tables.withUnsafeBufferPointer { tables in
+            var value = ~previous
+            var index = 0
+            while Self.width == 8 && index + 8 <= bytes.count {
+                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let mixed = word ^ UInt64(value)
+                value = 0
+                for place in 0..<8 {
+                    value ^= tables[(7 - place) * 256 + Int(mixed >> (8 * place) & 0xff)]
+                }
+                index += 8
             }
+            for byte in bytes[index...] {
+                value = tables[Int((value ^ UInt32(byte)) & 0xff)] ^ (value >> 8)
+            }
+            return ~value
         }
-        return ~value
     }
 }

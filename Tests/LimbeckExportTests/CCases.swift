@@ -10,13 +10,15 @@ struct CCases {
     }
 
     private(set) var answers: [Answer] = []
+    /// What became of rows, every kind that was met.
+    private(set) var codes: Set<Int32> = []
     private var origins: [Int64] = []
     private var windows: [[Float]] = []
     private var times: [Int64] = []
     private var rows: [[Float]] = []
 
     /// Windows around every change of the clock and the ends of a leap year, a tenth of them missing;
-    /// then rows in order, late, twice, in parts, off the grid and after gaps.
+    /// then rows in order, late, twice and after gaps, as a `StudentFeed` takes them.
     init(_ student: Student, around center: Float, spread: Float) throws {
         var random = SplitMix(seed: 23)
         func reading() -> Float { random.next() > 0.8 ? .nan : center + spread * random.next() }
@@ -31,52 +33,37 @@ struct CCases {
             if number == 0 { window = window.map { _ in .nan } }
             if number == 1 { window[0] = .infinity }
             windows.append(window)
-            answers.append(try Self.answer(student, window, origin, []))
+            let prediction = try student.predict(history: window, at: origin)
+            answers.append(Answer(codes: [Int32(prediction.repaired)], values: prediction.values))
         }
 
         // Nothing was pushed yet.
         let nothing = Answer(codes: [-1], values: Array(repeating: 0, count: shape.outputCount))
         answers.append(nothing)
         let width = shape.nodes * shape.channels
-        let start = (changes.last ?? 1_700_000_000) - 3 * step
-        var known: [Int64: [Float]] = [:]
-        var newest: Int64?
-        let history = Int64(shape.history)
-        // Steps from the start; a half is off the grid.
-        var schedule: [Double] = (0..<Int(history + 2)).map(Double.init)
-        let last = Double(history + 1)
-        schedule += [last, last - 1, last + 3, last + 2, last + 0.5, last + 3, last + 3 - Double(history)]
-        schedule += [last + 4 - Double(history), last + 10 + Double(2 * history), last + 11 + Double(2 * history)]
+        let start = changes.last ?? 1_700_000_000
+        let feed = StudentFeed(student)
+        let last = Double(shape.history + 1)
+        // Steps from the start: a window, the newest again, late ones, a gap, parts of a step, too late, a long gap.
+        var schedule = (0...shape.history + 1).map(Double.init)
+        schedule += [last, last - 1, last + 3, last + 2, last + 3.7, last + 3.2, last + 4 - Double(shape.history)]
+        schedule += [last + 3 - Double(shape.history), last + 10 + 2 * Double(shape.history), -1e9]
         for offset in schedule {
             let time = start + Int64(offset * Double(step))
             let row = (0..<width).map { _ in reading() }
             times.append(time)
             rows.append(row)
-            let code: Int32
-            if (time - start) % step != 0 {
-                code = -1
-            } else if let newest, time <= newest - history * step {
-                code = 0
-            } else {
-                code = newest.map { time > $0 } ?? true ? 1 : 2
-                let old = known[time] ?? Array(repeating: .nan, count: width)
-                known[time] = zip(old, row).map { $1.isFinite ? $1 : $0 }
-                newest = max(newest ?? time, time)
-            }
-            let origin = (newest ?? 0) + step
-            let window = (1...history).reversed().flatMap {
-                known[origin - $0 * step] ?? Array(repeating: .nan, count: width)
-            }
-            answers.append(try Self.answer(student, window, origin, [code]))
+            let (before, dropped) = (feed.origin, feed.dropped)
+            try feed.push(row, at: time)
+            // The newest step begins a step before the origin of the forecast.
+            let isLate = before == feed.origin && feed.origin.map { time < $0 - step } ?? false
+            let code: Int32 = feed.dropped > dropped ? 0 : isLate ? 2 : 1
+            var values = [Float](repeating: 0, count: shape.outputCount)
+            let repaired = try feed.forecast(into: &values)
+            answers.append(Answer(codes: [code, Int32(repaired)], values: values))
         }
+        codes = Set(answers.compactMap { $0.codes.count == 2 ? $0.codes[0] : nil })
         answers.append(nothing)
-    }
-
-    private static func answer(
-        _ student: Student, _ window: [Float], _ origin: Int64, _ codes: [Int32]
-    ) throws -> Answer {
-        let prediction = try student.predict(history: window, at: origin)
-        return Answer(codes: codes + [Int32(prediction.repaired)], values: prediction.values)
     }
 
     /// The driver's `cases.h`.

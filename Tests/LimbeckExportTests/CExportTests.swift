@@ -58,6 +58,7 @@ import Testing
         let isRooted = content.scaler.transform == .squareRoot
         let (center, spread): (Float, Float) = isRooted ? (40, 60) : (6, 5)
         let cases = try CCases(student, around: center, spread: spread)
+        #expect(cases.codes == (content.windowing.late == .ignore ? [0, 1] : [0, 1, 2]))
         let files = try CExport.files(content, name: "student")
         let lines = try CToolchain.run(files, cases: cases.text, on: machine)
         let answers = CCases.read(lines, outputs: content.shape.outputCount)

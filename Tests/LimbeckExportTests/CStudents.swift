@@ -34,11 +34,11 @@ struct CStudents {
 
     private mutating func content(
         step: Int64 = 3600, transform: Scaler.Transform = .identity, missing: Windowing.Missing = .forwardFill,
-        clock: LocalTime.Clock = .utc
+        late: Windowing.Late = .replace, clock: LocalTime.Clock = .utc
     ) -> StudentContent {
         let entries = shape.nodes * shape.channels
         let classifies = shape.task == .classify
-        return StudentContent(
+        var content = StudentContent(
             shape: shape, program: program, weights: weights,
             scaler: Scaler(
                 transform: transform, center: (0..<entries).map { _ in 6 + random.next() },
@@ -58,6 +58,8 @@ struct CStudents {
                 places: (0..<shape.nodes).map { "place */ ?\("?/\\") \($0) Ōrākei\n" },
                 labels: classifies ? (0..<shape.outputs).map { "label \($0)" } : []),
             anomalyThresholds: classifies ? [] : [2.5], card: [CardEntry("licence", "CC BY 4.0 \u{202e}/* */")])
+        content.windowing.late = late
+        return content
     }
 
     /// 12 steps, 32 hidden units, 12 steps.
@@ -274,7 +276,7 @@ struct CStudents {
                     left: s.input, right: w, output: s.output, bias: b, rows: 1, columns: 3, depth: 24,
                     activation: softmax ? .identity : .sigmoid)))
         if softmax { s.then(.softmax(input: s.output, output: s.output, rows: 1, width: 3)) }
-        return s.content(missing: .center)
+        return s.content(missing: .center, late: .ignore)
     }
 
     /// An architecture of the catalog with its defaults and random parameters, at places with a time zone.

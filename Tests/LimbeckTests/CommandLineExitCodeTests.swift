@@ -52,7 +52,7 @@ extension CommandLineTests {
         @Test(arguments: [
             ["run", "recipe.yaml", "--frobnicate"], ["run"], ["run", "--resume"], ["forecast"],
             ["forecast", "student.limbeck"], ["compare"], ["run", "recipe.yaml", "--threads", "0"],
-            ["run", "recipe.yaml", "--seed", "abc"], ["export", "run", "--to", "onnx", "--output", "x"],
+            ["run", "recipe.yaml", "--seed", "abc"], ["export", "run", "--to", "keras", "--output", "x"],
             ["evaluate", "s.limbeck", "--input", "x.csv", "--share", "2"], ["brew"],
         ])
         func `wrong usage is 64, said on standard error with the usage line`(_ arguments: [String]) throws {

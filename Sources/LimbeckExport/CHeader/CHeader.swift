@@ -35,7 +35,8 @@ struct CHeader {
             """
     }
 
-    private var description: [String] {
+    /// What the student is: task, card, readings, outputs, places and clock.
+    var description: [String] {
         let shape = content.shape
         let verb = shape.task == .forecast ? "forecasts" : "classifies"
         var lines = [
@@ -95,23 +96,29 @@ struct CHeader {
             #define \(upper)_READINGS \(shape.inputCount) /* readings of a window */
             #define \(upper)_FORECASTS \(shape.outputCount) /* values of a forecast */
             #define \(upper)_STEP \(CText.literal(content.windowing.step)) /* seconds between steps */
+            #ifndef \(upper)_PHASE
+            #define \(upper)_PHASE 0 /* where steps begin, in seconds after a multiple of the step */
+            #endif
 
             /* What became of a row. */
             enum {
-                \(upper)_OFF_GRID = -1, /* not a whole number of steps from the rows before: left out */
-                \(upper)_TOO_LATE = 0, /* older than the window: left out */
-                \(upper)_ADDED = 1, /* the newest row */
-                \(upper)_MERGED = 2 /* late or sent again: its readings are laid over those of its step */
+                \(upper)_TOO_LATE = 0, /* \(tooLate): not used */
+                \(upper)_CURRENT = 1, /* of the newest step, or of one that now is */
+                \(upper)_LATE = 2 /* of an earlier step of the window: put there */
             };
 
             """
+    }
+
+    private var tooLate: String {
+        content.windowing.late == .ignore ? "of a step before the newest" : "of a step before the window"
     }
 
     private var state: String {
         let arena = content.program.arena
         let calendar = content.windowing.slots.reduce(0) { $0 + $1.count }
         var members = """
-                int64_t newest; /* time of the newest row */
+                int64_t newest; /* the newest step, counted from 1970 */
                 int32_t next; /* where in the window the next row goes */
                 int32_t is_started; /* whether a row was pushed */
                 float window[\(names.upper)_READINGS]; /* rows pushed, a ring; NaN where none came */
@@ -140,10 +147,9 @@ struct CHeader {
             int \(lower)_predict(\(lower)_state *state, const float *readings, int64_t origin, float *forecast);
 
             /*
-             * Takes one row of readings [nodes, channels], NaN for missing, of the step at time. The first row
-             * says where steps begin. Rows may come late, twice or in parts: finite readings are laid over what
-             * their step holds, missing ones erase nothing. Steps that are passed over are missing until a late
-             * row brings them. Returns one of the constants above.
+             * Takes one row of readings [nodes, channels], NaN for missing, of the step that time lies in. Of
+             * several rows of one step the last counts. Steps that are passed over are missing. Returns one of
+             * the constants above.
              */
             int \(lower)_push(\(lower)_state *state, const float *row, int64_t time);
 

@@ -114,39 +114,37 @@ struct CWindow {
 
             int \(lower)_push(\(lower)_state *state, const float *row, int64_t time)
             {
-                const int64_t farthest = INT64_C(1) << 61;
+                const int64_t farthest = INT64_C(1) << 46;
+                int64_t seconds = (time > farthest ? farthest : time < -farthest ? -farthest : time) - \(upper)_PHASE;
+                int64_t step = seconds / \(upper)_STEP - (seconds % \(upper)_STEP < 0);
                 int64_t ahead, k;
                 int32_t place, i;
-                if (time > farthest || time < -farthest) return \(upper)_OFF_GRID;
                 if (!state->is_started) {
                     for (i = 0; i < \(upper)_READINGS; i++) state->window[i] = NAN;
-                    state->newest = time - \(upper)_STEP;
+                    state->newest = step;
                     state->next = 0;
                     state->is_started = 1;
                 }
-                ahead = time - state->newest;
-                if (ahead % \(upper)_STEP != 0) return \(upper)_OFF_GRID;
-                ahead /= \(upper)_STEP;
-                if (ahead <= -\(upper)_HISTORY) return \(upper)_TOO_LATE;
+                ahead = step - state->newest;
+                if (ahead <= \(content.windowing.late == .ignore ? "-1" : "-\(upper)_HISTORY")) return \(upper)_TOO_LATE;
                 /* The oldest rows make room for the new step and for those passed over, missing so far. */
                 for (k = 0; k < ahead && k < \(upper)_HISTORY; k++) {
                     float *oldest = state->window + state->next * \(upper)_ROW;
                     for (i = 0; i < \(upper)_ROW; i++) oldest[i] = NAN;
                     state->next = (state->next + 1) % \(upper)_HISTORY;
                 }
-                if (ahead > 0) state->newest = time;
+                if (ahead > 0) state->newest = step;
                 place = state->next - 1 + (ahead < 0 ? (int32_t)ahead : 0);
                 if (place < 0) place += \(upper)_HISTORY;
-                for (i = 0; i < \(upper)_ROW; i++) {
-                    if (isfinite(row[i])) state->window[place * \(upper)_ROW + i] = row[i];
-                }
-                return ahead > 0 ? \(upper)_ADDED : \(upper)_MERGED;
+                for (i = 0; i < \(upper)_ROW; i++) state->window[place * \(upper)_ROW + i] = row[i];
+                return ahead < 0 ? \(upper)_LATE : \(upper)_CURRENT;
             }
 
             int \(lower)_forecast(\(lower)_state *state, float *forecast)
             {
+                int64_t origin = (state->newest + 1) * \(upper)_STEP + \(upper)_PHASE;
                 if (!state->is_started) return -1;
-                return compute(state, state->window, state->next, state->newest + \(upper)_STEP, forecast);
+                return compute(state, state->window, state->next, origin, forecast);
             }
 
             void \(lower)_reset(\(lower)_state *state)

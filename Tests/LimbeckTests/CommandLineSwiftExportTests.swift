@@ -69,7 +69,8 @@ extension CommandLineTests {
             process.standardError = log
             try process.run()
             process.waitUntilExit()
-            try #require(process.terminationStatus == 0, "\(tool): \(folder.text(output).prefix(2000))")
+            let said = try folder.text(output).prefix(2000)
+            try #require(process.terminationStatus == 0, "\(tool): \(said)")
         }
     }
 }

@@ -150,16 +150,18 @@ typedef struct {
             for (int64_t j = 0; j < s->taps_x; j++) {                                            \
                 const float *a = s->a + row * s->a_row + i * s->a_y + j * s->a_x;                \
                 const float *b = s->b + at + i * s->b_y + j * s->b_x;                            \
-                int64_t a_row = s->a_row, a_depth = s->a_depth, b_row = s->b_row;                \
+                const float *left[ROWS];                                                         \
+                LKR_UNROLL for (int r = 0; r < ROWS; r++) left[r] = a + r * s->a_row;            \
+                int64_t a_depth = s->a_depth, b_row = s->b_row, from = 0;                        \
                 for (int64_t k = s->depth; k > 0; k--) {                                         \
                     VECTOR right[VECTORS];                                                       \
                     LKR_UNROLL for (int v = 0; v < VECTORS; v++)                                 \
                         __builtin_memcpy(&right[v], b + v * lanes, sizeof(VECTOR));              \
                     LKR_UNROLL for (int r = 0; r < ROWS; r++) {                                  \
                         LKR_UNROLL for (int v = 0; v < VECTORS; v++)                             \
-                            sum[r][v] += a[r * a_row] * right[v];                                \
+                            sum[r][v] += left[r][from] * right[v];                               \
                     }                                                                            \
-                    a += a_depth;                                                                \
+                    from += a_depth;                                                             \
                     b += b_row;                                                                  \
                 }                                                                                \
             }                                                                                    \
@@ -318,19 +320,86 @@ LKR_INLINE void lkr_depthwise(const lkr_block *s, int64_t n) {
     }
 }
 
+// A line of pixels with the same few taps along x: the taps' weights stay in registers.
+#define LKR_DEPTH_LINE(NAME, TAPS)                                                               \
+    LKR_INLINE void NAME(const lkr_block *s, int64_t count, int64_t at) {                        \
+        lkr_wide weight[TAPS], start = {0};                                                      \
+        LKR_UNROLL for (int t = 0; t < TAPS; t++) weight[t] = lkr_load(s->b + t * s->b_x + at);  \
+        if (s->bias) start = lkr_load(s->bias + at);                                             \
+        const float *x = s->a + at;                                                              \
+        float *y = s->c + at;                                                                    \
+        int64_t step = s->a_row, tap = s->a_x, row = s->c_row;                                   \
+        bool is_relu = s->is_relu;                                                               \
+        for (int64_t pixel = 0; pixel < count; pixel++) {                                        \
+            lkr_wide sum = start;                                                                \
+            LKR_UNROLL for (int t = 0; t < TAPS; t++) sum += lkr_load(x + t * tap) * weight[t];  \
+            if (is_relu) sum = lkr_apply(lkr_relu, sum);                                         \
+            lkr_store(y, sum);                                                                   \
+            x += step;                                                                           \
+            y += row;                                                                            \
+        }                                                                                        \
+    }
+
+LKR_DEPTH_LINE(lkr_depth_line1, 1)
+LKR_DEPTH_LINE(lkr_depth_line2, 2)
+LKR_DEPTH_LINE(lkr_depth_line3, 3)
+LKR_DEPTH_LINE(lkr_depth_line4, 4)
+LKR_DEPTH_LINE(lkr_depth_line5, 5)
+
+LKR_INLINE void lkr_depth_pixels(const lkr_block *whole, int64_t count, int64_t n) {
+    if (n >= LKR_LANES && whole->taps_y == 1 && whole->taps_x <= 5) {
+        for (int64_t column = 0; column < n; column += LKR_LANES) {
+            int64_t at = lkr_min(column, n - LKR_LANES);
+            switch (whole->taps_x) {
+            case 1: lkr_depth_line1(whole, count, at); break;
+            case 2: lkr_depth_line2(whole, count, at); break;
+            case 3: lkr_depth_line3(whole, count, at); break;
+            case 4: lkr_depth_line4(whole, count, at); break;
+            default: lkr_depth_line5(whole, count, at); break;
+            }
+        }
+        return;
+    }
+    lkr_block s = *whole;
+    for (int64_t pixel = 0; pixel < count; pixel++) {
+        lkr_depthwise(&s, n);
+        s.a += s.a_row;
+        s.c += s.c_row;
+    }
+}
+
 // Taps `first ..< end` of a kernel that fall inside `extent` for the result at `place`.
 LKR_INLINE void lkr_inside(
     int64_t place, int64_t stride, int64_t dilation, int64_t before, int64_t extent, int64_t kernel,
     int64_t *first, int64_t *end
 ) {
     int64_t start = place * stride - before;
+    if (start >= 0 && start + (kernel - 1) * dilation < extent) {
+        *first = 0;
+        *end = kernel;
+        return;
+    }
     *first = start >= 0 ? 0 : lkr_min((-start + dilation - 1) / dilation, kernel);
     int64_t last = extent - 1 - start;
     *end = last < 0 ? 0 : lkr_min(last / dilation + 1, kernel);
     if (*end < *first) *end = *first;
 }
 
-static void LKR_NAME(convolve)(const lkr_convolution *c) {
+static void LKR_NAME(convolve)(const lkr_convolution *whole) {
+    lkr_convolution turned = *whole;
+    const lkr_convolution *c = &turned;
+    if (whole->width == 1 && whole->kernel_width == 1 && whole->output_width == 1 && whole->left == 0) {
+        // A line upright is a line lying down, whose pixels are computed together.
+        turned.width = whole->height;
+        turned.output_width = whole->output_height;
+        turned.kernel_width = whole->kernel_height;
+        turned.stride_x = whole->stride_y;
+        turned.dilation_x = whole->dilation_y;
+        turned.left = whole->top;
+        turned.height = turned.output_height = turned.kernel_height = 1;
+        turned.stride_y = turned.dilation_y = 1;
+        turned.top = 0;
+    }
     int64_t inputs = c->channels / c->groups, outputs = c->outputs / c->groups;
     bool is_depthwise = inputs == 1 && outputs == 1;
     int64_t b_x = inputs * c->outputs, b_y = c->kernel_width * b_x;
@@ -366,11 +435,7 @@ static void LKR_NAME(convolve)(const lkr_convolution *c) {
                     .is_relu = c->activation == lkr_relu,
                 };
                 if (is_depthwise) {
-                    for (int64_t pixel = 0; pixel < count; pixel++) {
-                        lkr_depthwise(&s, c->outputs);
-                        s.a += s.a_row;
-                        s.c += s.c_row;
-                    }
+                    lkr_depth_pixels(&s, count, c->outputs);
                 } else {
                     for (int64_t group = 0; group < c->groups; group++) {
                         LKR_NAME(rows)(&s, count, outputs);

@@ -85,6 +85,12 @@ let package = Package(
                 "LimbeckModels", "LimbeckCompute", "LimbeckData", "LimbeckSeries", "LimbeckRuntime",
                 "LimbeckFiles", "LimbeckONNX",
             ]),
+        library(
+            "LimbeckImport",
+            uses: [
+                "LimbeckONNX", "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime",
+                "LimbeckFiles",
+            ]),
         library("LimbeckTesting", uses: ["LimbeckNN", "LimbeckCompute", "LimbeckSeries"]),
 
         // The whole path.
@@ -93,14 +99,14 @@ let package = Package(
             uses: [
                 "LimbeckRuntime", "LimbeckSeries", "LimbeckData", "LimbeckAnalysis",
                 "LimbeckEvaluation", "LimbeckCompute", "LimbeckNN", "LimbeckModels",
-                "LimbeckDistill", "LimbeckExport", "LimbeckFiles", "Yams",
+                "LimbeckDistill", "LimbeckExport", "LimbeckImport", "LimbeckONNX", "LimbeckFiles", "Yams",
             ]),
         .executableTarget(
             name: "limbeck-cli",
             dependencies: [
                 "Limbeck", "LimbeckRuntime", "LimbeckSeries", "LimbeckData", "LimbeckAnalysis",
                 "LimbeckEvaluation", "LimbeckCompute", "LimbeckModels", "LimbeckDistill", "LimbeckExport",
-                "LimbeckFiles",
+                "LimbeckImport", "LimbeckONNX", "LimbeckFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -128,7 +134,7 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .target(
             name: "LimbeckGolden", dependencies: ["LimbeckCompute", "LimbeckTesting"],
-            path: "Tests/Golden", exclude: ["make_golden.py"],
+            path: "Tests/Golden", exclude: ["make_golden.py", "make_onnx.py"],
             resources: [.copy("layers.json"), .copy("optimizers.json"), .copy("models.json")],
             swiftSettings: strict),
         tests(
@@ -153,9 +159,17 @@ let package = Package(
                 "LimbeckExport", "LimbeckONNX", "LimbeckEvaluation", "LimbeckModels", "LimbeckNN",
                 "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles",
             ], exclude: ["Firmware"]),
+        tests(
+            "LimbeckImportTests",
+            uses: [
+                "LimbeckImport", "LimbeckONNX", "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckSeries",
+                "LimbeckRuntime", "LimbeckDistill", "LimbeckFiles", "LimbeckTesting",
+            ],
+            resources: [.copy("Fixtures")]),
         // Its command line tests run the executable that is built beside it.
         tests(
-            "LimbeckTests", uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation", "LimbeckFiles"],
+            "LimbeckTests",
+            uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation", "LimbeckONNX", "LimbeckFiles"],
             exclude: ["Transcripts"]),
     ]
 )

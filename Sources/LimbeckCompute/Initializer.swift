@@ -5,6 +5,8 @@ public enum Initializer: Hashable, Sendable {
     /// Uniform in `[-bound, bound]`.
     case uniform(Float)
     case normal(Float)
+    /// Numbers from elsewhere, such as another tool's file: as many as the parameter has.
+    case values([Float])
 
     /// Uniform with bound √(1 / fanIn): PyTorch's default for linear layers.
     public static func fan(_ fanIn: Int) -> Initializer {
@@ -20,6 +22,9 @@ public enum Initializer: Hashable, Sendable {
         var random = SplitMix(seed: seed ^ SplitMix.hash(path))
         switch self {
         case .constant(let value): target.update(repeating: value)
+        case .values(let values):
+            precondition(values.count == target.count, "parameter \(path): \(values.count) values for \(target.count)")
+            _ = target.update(from: values)
         case .uniform(let bound):
             for index in target.indices { target[index] = (2 * random.unit() - 1) * bound }
         case .normal(let deviation):

@@ -16,6 +16,9 @@ public final class Trace {
 
     public init(keepsWhole: Bool = false) { self.keepsWhole = keepsWhole }
 
+    /// Operations recorded so far.
+    package var operationCount: Int { computation.nodes.count }
+
     /// A number for each dropout site, the same in every tracing of the same model.
     func nextDropoutKey() -> UInt32 {
         dropouts += 1
@@ -81,7 +84,7 @@ public final class Trace {
 /// A handle on a traced value.
 public struct Tensor {
     public let trace: Trace
-    let id: Int
+    package let id: Int
 
     public var type: TensorType { trace.computation.nodes[id].type }
     public var shape: Shape { type.shape }

@@ -16,7 +16,7 @@ struct LimbeckCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Demo.self, Run.self, Train.self, Distill.self, ForecastCommand.self, Evaluate.self,
-            Compare.self, ExportCommand.self, Describe.self, Models.self, Losses.self,
+            Compare.self, ExportCommand.self, ImportCommand.self, Describe.self, Models.self, Losses.self,
             Explain.self,
         ])
 

@@ -4,7 +4,7 @@ import Testing
 extension CommandLineTests {
     @Suite struct Help {
         static let commands = [
-            "", "demo", "run", "train", "distill", "forecast", "evaluate", "compare", "export",
+            "", "demo", "run", "train", "distill", "forecast", "evaluate", "compare", "export", "import",
             "describe", "models", "losses", "explain",
         ]
 

@@ -1,5 +1,7 @@
 import LimbeckCompute
+import LimbeckData
 import LimbeckDistill
+import LimbeckImport
 import LimbeckModels
 
 /// What a run will do with its data: models made, the objective tried on them, nothing trained.
@@ -13,8 +15,26 @@ struct Plan {
     struct Teacher {
         /// As tables and reports show it; no two are the same.
         var name: String
-        var model: any Model
+        var source: Source
         var configuration: TrainingConfiguration
+
+        /// Nil for forecasts without a model.
+        var model: (any Model)? {
+            switch source {
+            case .trained(let model): model
+            case .given(let model): model
+            case .predictions: nil
+            }
+        }
+    }
+
+    /// Where a teacher's forecasts come from.
+    enum Source {
+        /// A model that this run trains.
+        case trained(any Model)
+        /// A model with its weights.
+        case given(ImportedModel)
+        case predictions(ForecastFile)
     }
 
     var recipe: Recipe { pipeline.recipe }
@@ -25,10 +45,10 @@ struct Plan {
         objective = try recipe.objective(pipeline.losses)
         teachers = try recipe.teachers.enumerated().map { index, one in
             let (teacher, key) = one
-            let model = try recipe.teacherModel(teacher, at: key, data.context, pipeline.models)
-            let name = teacher.members > 1 ? "\(teacher.model) × \(teacher.members)" : teacher.model
+            let source = try recipe.teacherSource(teacher, at: key, data, pipeline.models)
+            let name = teacher.members > 1 ? "\(teacher.model) × \(teacher.members)" : teacher.title
             return Teacher(
-                name: index == 0 ? name : "\(name) (\(index + 1))", model: model,
+                name: index == 0 ? name : "\(name) (\(index + 1))", source: source,
                 configuration: recipe.configuration(of: teacher))
         }
         try tryObjective(data)
@@ -47,7 +67,9 @@ struct Plan {
             task: ForecastTask(data.windows, shape: data.shape, train: one, validation: one),
             configuration: configuration, objective: objective, seed: 1, pool: WorkerPool(workers: 1),
             softLabels: objective.trainsTeacher ? [] : teachers.map { _ in zeros })
-        trainer.teacher = (Network(name: "teacher", model: teachers[0].model, statistics: data.statistics), nil)
+        trainer.teacher = teachers[0].model.map {
+            (Network(name: "teacher", model: $0, statistics: data.statistics), nil)
+        }
         let student = try recipe.studentModel(data.context, pipeline.models)
         do {
             try trainer.check(Network(name: "student", model: student, statistics: data.statistics))

@@ -84,7 +84,6 @@ struct ReportAssembly {
 
     private func headline(_ teacher: Contestant?, _ student: Contestant?) -> String {
         guard let teacher, let student else { return session.recipe.name }
-        let smaller = Double(teacher.parameters) / Double(max(1, student.parameters))
         let ratio = error(.distilledStudent) / max(error(.teacher), 1e-12)
         let accuracy =
             switch ratio {
@@ -92,6 +91,10 @@ struct ReportAssembly {
             case ..<2: "\((100 * (ratio - 1)).fixed(1)) % less accurate"
             default: "with \(ratio.fixed(1))× the teacher's error"
             }
+        guard let large = teacher.parameters, let small = student.parameters else {
+            return "A student of given forecasts, \(accuracy)"
+        }
+        let smaller = Double(large) / Double(max(1, small))
         let size =
             smaller < 1.05
             ? "no smaller than its teacher" : "\(smaller.fixed(smaller < 10 ? 1 : 0))× smaller than its teacher"
@@ -99,7 +102,7 @@ struct ReportAssembly {
     }
 
     private func summary(_ teacher: Contestant?, _ student: Contestant?) -> String {
-        "Forecasts of the next \(session.recipe.task.horizon) steps from the last \(session.recipe.task.history) at \(series.nodeCount) places of \(series.name): \(teacher?.name ?? "the teacher") (\(Double(teacher?.parameters ?? 0).scaled) parameters) distilled into \(session.recipe.student.model) (\(Double(student?.parameters ?? 0).scaled))."
+        "Forecasts of the next \(session.recipe.task.horizon) steps from the last \(session.recipe.task.history) at \(series.nodeCount) places of \(series.name): \(teacher?.name ?? "the teacher")\(teacher?.parameters.map { " (\(Double($0).scaled) parameters)" } ?? "") distilled into \(session.recipe.student.model) (\(Double(student?.parameters ?? 0).scaled))."
     }
 
     private func tiles(_ teacher: Contestant?, _ student: Contestant?) -> [ReportContent.Tile] {
@@ -110,16 +113,20 @@ struct ReportAssembly {
                 label: "MAE of the student\(series.channels[0].unit.isEmpty ? "" : ", \(series.channels[0].unit)")",
                 note:
                     "teacher \(Self.errorText(error(.teacher)))\(average(.ridge, "mae").map { ", ridge regression \(Self.errorText($0))" } ?? "")"
-            ),
-            .init(
-                value: "\((Double(teacher.parameters) / Double(max(1, student.parameters))).fixed(1))×",
-                label: "fewer parameters",
-                note: "\(Double(teacher.parameters).scaled) → \(Double(student.parameters).scaled)"),
-            .init(
-                value: "\((teacher.latencyMicroseconds / max(student.latencyMicroseconds, 1e-9)).fixed(1))×",
-                label: "faster forecast",
-                note: "\(teacher.latencyMicroseconds.scaled) µs → \(student.latencyMicroseconds.scaled) µs"),
+            )
         ]
+        if let large = teacher.parameters, let small = student.parameters {
+            tiles.append(
+                .init(
+                    value: "\((Double(large) / Double(max(1, small))).fixed(1))×", label: "fewer parameters",
+                    note: "\(Double(large).scaled) → \(Double(small).scaled)"))
+        }
+        if let slow = teacher.latencyMicroseconds, let fast = student.latencyMicroseconds {
+            tiles.append(
+                .init(
+                    value: "\((slow / max(fast, 1e-9)).fixed(1))×", label: "faster forecast",
+                    note: "\(slow.scaled) µs → \(fast.scaled) µs"))
+        }
         if let bytes = student.bytes {
             tiles.append(.init(value: "\(Double(bytes).scaled)B", label: "student file", note: "all a device needs"))
         }

@@ -24,10 +24,11 @@ struct Contestant {
     var name: String
     var validation: Forecast
     var test: Forecast
-    var parameters: Int
-    var flops: Int
+    /// Nil where only the forecasts are known.
+    var parameters: Int?
+    var flops: Int?
     var bytes: Int?
-    var latencyMicroseconds: Double
+    var latencyMicroseconds: Double?
     var history: [TrainingEvent] = []
 
     /// Scores of both parts, and costs.
@@ -37,11 +38,11 @@ struct Contestant {
         for (split, forecast) in [(ScoreSplit.validation, validation), (.test, test)] {
             scores += try scorer.scores(
                 forecast, against: truth, model: name, role: role, split: split, seed: seed)
-            var costs: [(Cost, Double)] = [
-                (.parameters, Double(parameters)), (.flops, Double(flops)),
-                (.latencyMicroseconds, latencyMicroseconds),
+            let known: [(Cost, Double?)] = [
+                (.parameters, parameters.map(Double.init)), (.flops, flops.map(Double.init)),
+                (.latencyMicroseconds, latencyMicroseconds), (.bytes, bytes.map(Double.init)),
             ]
-            if let bytes { costs.append((.bytes, Double(bytes))) }
+            let costs = known.compactMap { cost, value in value.map { (cost, $0) } }
             scores += costs.map { $0.score($1, model: name, role: role, split: split, seed: seed) }
         }
         return scores

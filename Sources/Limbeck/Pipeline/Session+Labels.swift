@@ -6,6 +6,20 @@ import LimbeckFiles
 import LimbeckModels
 
 extension Session {
+    /// What students are to match: given forecasts, or a model's.
+    func softLabels(_ teacher: Taught, number: Int) throws -> SoftLabels {
+        switch teacher {
+        case .model(let trained): return try softLabels(trained.forecaster, number: number)
+        case .predictions(_, let labels):
+            var hash = Fingerprint()
+            hash.add(dataFingerprint)
+            hash.add(labels)
+            return SoftLabels(
+                samples: data.train, sampleSize: data.shape.horizon * data.shape.nodes * data.shape.channels,
+                values: labels, fingerprint: hash.value)
+        }
+    }
+
     /// A teacher's predictions on the training windows: from this run's disk, or an earlier run's
     /// beside it, when nothing they depend on has changed, else recorded.
     func softLabels(_ teacher: TrainedForecaster, number: Int) throws -> SoftLabels {

@@ -67,7 +67,7 @@ extension Session {
 
     var card: [CardEntry] {
         [
-            CardEntry("teacher", recipe.teacher.model),
+            CardEntry("teacher", recipe.teacher.title),
             CardEntry("student", recipe.student.model),
             CardEntry("data", data.series.name),
             CardEntry("licence", data.series.licence),

@@ -19,7 +19,7 @@ extension Session {
 
     /// Distils until the target is met or the budget spent, and trains the same student
     /// conventionally in every trial: same seed, steps and schedule, and as many tries.
-    func students(_ teachers: [Trained], labels: [SoftLabels], contestants: [Contestant]) throws -> Students {
+    func students(_ teachers: [Taught], labels: [SoftLabels], contestants: [Contestant]) throws -> Students {
         guard let target = try recipe.until.parsed() else {
             return try attempt(TrialSettings(), teachers, labels, trial: 0)
         }
@@ -68,7 +68,7 @@ extension Session {
 
     /// Both students with one trial's settings; the conventional one first.
     private func attempt(
-        _ settings: TrialSettings, _ teachers: [Trained], _ labels: [SoftLabels], trial: Int
+        _ settings: TrialSettings, _ teachers: [Taught], _ labels: [SoftLabels], trial: Int
     ) throws -> Students {
         let model = try recipe.studentModel(data.context, pipeline.models, width: settings.width)
         let configuration = recipe.trainingConfiguration(
@@ -81,7 +81,7 @@ extension Session {
             let learner = learner(recipe.student.model, isAware ? QuantizationAware(model) : model)
             let (result, history) = try self.train(
                 role, learner, configuration, objective, checkpoint: role.rawValue, trial: trial,
-                labels: teacher == nil ? [] : labels, teacher: teacher)
+                labels: role == .conventionalStudent ? [] : labels, teacher: teacher)
             let student = try measured(
                 role, learner, result.parameters, validationError: result.validationError, history: history)
             return (student, result.teacher)
@@ -91,16 +91,17 @@ extension Session {
             .conventionalStudent, recipe.hardObjective(pipeline.losses)
         ).student
         observer.stage(Role.distilledStudent.label(for: recipe.student.model))
+        // A teacher that learns beside the student starts untrained.
         let live =
-            teachers.first.map { ($0.learner, Optional($0.forecaster.parameters)) }
-            ?? (learner(plan.teachers[0].name, plan.teachers[0].model), nil)
+            teachers.isEmpty
+            ? plan.teachers[0].model.map { (learner(plan.teachers[0].name, $0), nil) } : teachers[0].live
         var distilled = try train(
             .distilledStudent, recipe.objective(pipeline.losses, softWeight: settings.softWeight), live)
         distilled.student.shipped = try shipped(distilled.student)
         return Students(
             conventional: conventional, distilled: distilled.student,
-            teacher: try distilled.teacher.map {
-                try measured(.teacher, live.0, $0, validationError: .nan, history: [])
+            teacher: try distilled.teacher.flatMap { parameters in
+                try live.map { try measured(.teacher, $0.0, parameters, validationError: .nan, history: []) }
             })
     }
 

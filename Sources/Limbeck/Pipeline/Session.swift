@@ -48,9 +48,9 @@ struct Session {
             var contestants = try baselines()
             let teachers = try self.teachers()
             if kept != nil { try writeRecipe() }
-            contestants += teachers.map(\.contestant)
+            contestants += teachers.compactMap(\.contestant)
             if pipeline.lastStage == .teacher { return try finish(teacherOf: contestants) }
-            let labels = try teachers.enumerated().map { try softLabels($1.forecaster, number: $0 + 1) }
+            let labels = try teachers.enumerated().map { try softLabels($1, number: $0 + 1) }
             let students = try self.students(teachers, labels: labels, contestants: contestants)
             contestants += [students.teacher, students.conventional, students.distilled].compactMap(\.?.contestant)
             contestants += [students.distilled?.shipped?.contestant].compactMap(\.self)
@@ -202,17 +202,4 @@ struct Session {
         return hash.value
     }
 
-    /// All teachers, or none where the teacher learns beside the student.
-    func teachers() throws -> [Trained] {
-        guard !plan.objective.trainsTeacher else { return [] }
-        return try plan.teachers.enumerated().map { index, teacher in
-            observer.stage("Teacher: \(teacher.name)")
-            let learner = learner(teacher.name, teacher.model)
-            let (result, history) = try train(
-                .teacher, learner, teacher.configuration, .plain(),
-                checkpoint: index == 0 ? "teacher" : "teacher-\(index + 1)")
-            return try measured(
-                .teacher, learner, result.parameters, validationError: result.validationError, history: history)
-        }
-    }
 }

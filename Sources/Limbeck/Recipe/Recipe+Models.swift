@@ -6,8 +6,22 @@ extension Recipe {
     /// It is trained with the optimizer, schedule, decay and clipping of `training`, and these of
     /// its own.
     public struct Teacher: Equatable, Sendable, DefaultedConfiguration, ValidatedConfiguration {
-        /// A name of the model catalog.
+        /// A name of the model catalog, or `onnx` for the model in `file`.
         public var model = "graphMixer"
+        /// An ONNX file.
+        public var file = ""
+        /// A letter for each axis of the file's input; empty where only one order fits.
+        public var layout = ""
+        /// As `layout`, of its output.
+        public var outputLayout = ""
+        /// What the file reads: values scaled as the task says, or in the units of the data.
+        public var input = Units.scaled
+        /// What the file gives.
+        public var output = Units.scaled
+        /// Trains the file's weights further; without, the model is used as it is.
+        public var fineTune = false
+        /// Forecasts that were made elsewhere, in place of a model: an NPZ or CSV file.
+        public var predictions = ""
         /// Networks that start from different weights and see the same batches; their forecasts are
         /// averaged.
         public var members = 1
@@ -19,9 +33,29 @@ extension Recipe {
         /// Laid over the model's default configuration.
         public var set = RecipeNode.empty
 
+        public enum Units: String, Equatable, Sendable, Codable, CaseIterable { case scaled, original }
+
         public init() {}
 
+        /// Nothing is trained: forecasts or weights are taken as they are.
+        public var isGiven: Bool { !predictions.isEmpty || (model == Self.imported && !fineTune) }
+
+        /// The model that stands for a file.
+        static let imported = "onnx"
+
         public func validate() throws {
+            try InvalidValue.require(model != Self.imported || !file.isEmpty || !predictions.isEmpty, "file") {
+                "missing; name the ONNX file of the teacher"
+            }
+            try InvalidValue.require(file.isEmpty || model == Self.imported, "file") {
+                "is read by model: onnx only; write it, or leave the file out"
+            }
+            try InvalidValue.require(predictions.isEmpty || file.isEmpty, "predictions") {
+                "stand beside a file; a teacher is one or the other"
+            }
+            try InvalidValue.require(members == 1 || !(model == Self.imported) && predictions.isEmpty, "members") {
+                "are several, but the teacher is given; leave members out"
+            }
             try InvalidValue.whole(members, in: 1...100, "members")
             try InvalidValue.whole(epochs, in: 1...1_000_000, "epochs")
             try InvalidValue.positive(learningRate, "learningRate")

@@ -1,0 +1,96 @@
+import LimbeckCompute
+import LimbeckDistill
+import LimbeckEvaluation
+import LimbeckExport
+import LimbeckImport
+import LimbeckModels
+import LimbeckSeries
+
+extension Session {
+    /// What students learn from: a model, or forecasts that were made elsewhere.
+    enum Taught {
+        case model(Trained)
+        /// In the order of the training windows, scaled.
+        case predictions(Contestant?, labels: [Float])
+
+        var contestant: Contestant? {
+            switch self {
+            case .model(let trained): trained.contestant
+            case .predictions(let contestant, _): contestant
+            }
+        }
+
+        /// The model where a term reads it beside the student.
+        var live: (Learner, Parameters?)? {
+            guard case .model(let trained) = self else { return nil }
+            return (trained.learner, trained.forecaster.parameters)
+        }
+    }
+
+    /// All teachers, or none where the teacher learns beside the student.
+    func teachers() throws -> [Taught] {
+        guard !plan.objective.trainsTeacher else { return [] }
+        return try plan.teachers.enumerated().map { index, teacher in
+            observer.stage("Teacher: \(teacher.name)")
+            switch teacher.source {
+            case .trained(let model):
+                let learner = learner(teacher.name, model)
+                let (result, history) = try train(
+                    .teacher, learner, teacher.configuration, .plain(),
+                    checkpoint: index == 0 ? "teacher" : "teacher-\(index + 1)")
+                return .model(
+                    try measured(
+                        .teacher, learner, result.parameters, validationError: result.validationError, history: history)
+                )
+            case .given(let model):
+                observer.note("as it is: input \(model.inputLayout), output \(model.outputLayout)")
+                return .model(
+                    try measuredAsGiven(learner(teacher.name, model), model.parameters()))
+            case .predictions(let file):
+                return try predicted(teacher.name, file)
+            }
+        }
+    }
+
+    /// A model from a file may be more than a device runs; then its costs are those of its computation.
+    private func measuredAsGiven(_ learner: Learner, _ parameters: Parameters) throws -> Trained {
+        do {
+            return try measured(.teacher, learner, parameters, validationError: .nan, history: [])
+        } catch is ExportError {
+            let forecaster = TrainedForecaster(
+                name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
+                parameters: parameters, pool: pool)
+            return Trained(
+                forecaster: forecaster, learner: learner,
+                contestant: Contestant(
+                    role: .teacher, name: learner.name,
+                    validation: try forecaster.forecast(data.windows, origins: data.validation),
+                    test: try forecaster.forecast(data.windows, origins: data.test),
+                    parameters: parameters.count, flops: forecaster.cost.flops,
+                    latencyMicroseconds: forecaster.latency(data.windows, origin: data.test[0], repeats: 21)),
+                validationError: .nan)
+        }
+    }
+
+    /// Labels for training; scores too, where the file covers validation and test.
+    private func predicted(_ name: String, _ file: ForecastFile) throws -> Taught {
+        func values(_ origins: [Int]) throws -> [Float] {
+            try file.values(for: origins, of: data.series, horizon: data.shape.horizon)
+        }
+        func forecast(_ origins: [Int]) throws -> Forecast {
+            Forecast(
+                origins: origins, horizon: data.shape.horizon, nodeCount: data.shape.nodes,
+                channelCount: data.shape.channels, values: try values(origins))
+        }
+        let size = data.shape.nodes * data.shape.channels
+        let labels = try values(data.train).enumerated().map { data.windows.scaler.scaled($1, at: $0 % size) }
+        guard file.covers(data.validation + data.test, of: data.series) else {
+            observer.note("its forecasts do not cover validation and test, so it is not scored")
+            return .predictions(nil, labels: labels)
+        }
+        return .predictions(
+            Contestant(
+                role: .teacher, name: name, validation: try forecast(data.validation), test: try forecast(data.test)),
+            labels: labels)
+    }
+}

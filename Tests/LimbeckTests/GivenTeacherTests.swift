@@ -1,0 +1,122 @@
+import Foundation
+import Limbeck
+import LimbeckEvaluation
+import LimbeckFiles
+import LimbeckONNX
+import Testing
+
+/// Teachers that this tool did not train: an ONNX file, or forecasts.
+@Suite(.serialized) struct GivenTeacherTests {
+    private func run(_ folder: Folder, _ name: String, _ overrides: [String]) throws -> RunResult {
+        var pipeline = Pipeline(
+            try Recipe.load(
+                folder.path("recipe.yaml"),
+                overrides: ["data.path=\(folder.path("counts.csv"))", "training.threads=1"] + overrides))
+        pipeline.runDirectory = folder.path(name)
+        return try pipeline.run()
+    }
+
+    /// `[windows, 24, 3]` to the last reading `weight` times, `[windows, 6, 3]`.
+    private func repeating(weight: Float) -> [UInt8] {
+        var file = ONNXModel()
+        file.graph.inputs = [ONNXValueInfo("x", .float32, [.named("windows"), .fixed(24), .fixed(3)])]
+        file.graph.outputs = [ONNXValueInfo("y", .float32, [])]
+        file.graph.initializers = [
+            ONNXTensor("weight", [1], floats: [weight]), ONNXTensor("last", [1], integers: [-1]),
+            ONNXTensor("end", [1], integers: [.max]), ONNXTensor("axis", [1], integers: [1]),
+            ONNXTensor("repeats", [3], integers: [1, 6, 1]),
+        ]
+        file.graph.nodes = [
+            ONNXNode("Slice", inputs: ["x", "last", "end", "axis"], outputs: ["now"]),
+            ONNXNode("Mul", inputs: ["now", "weight"], outputs: ["scaled"]),
+            ONNXNode("Tile", inputs: ["scaled", "repeats"], outputs: ["y"]),
+        ]
+        return file.encoded()
+    }
+
+    private static let original = ["teacher.model=onnx", "teacher.input=original", "teacher.output=original"]
+
+    @Test func `an ONNX teacher that repeats the last reading scores as persistence does`() throws {
+        let folder = try CommandLineFixture.folder()
+        try AtomicFile.write(folder.path("teacher.onnx"), bytes: repeating(weight: 1))
+        let file = ["teacher.file=\(folder.path("teacher.onnx"))"]
+        let result = try run(folder, "given", Self.original + file)
+        let persistence = try #require(result.scores.value(role: .persistence, metric: "mae"))
+        let teacher = try #require(result.scores.value(role: .teacher, metric: "mae"))
+        #expect(abs(teacher - persistence) < 1e-3 * persistence)
+        #expect(result.scores.value(role: .teacher, metric: "parameters") == 1)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("given/checkpoints/teacher.ckpt")))
+        #expect(FileManager.default.fileExists(atPath: result.studentPath))
+    }
+
+    @Test func `fine-tuning mends a teacher whose weight is wrong`() throws {
+        let folder = try CommandLineFixture.folder()
+        try AtomicFile.write(folder.path("teacher.onnx"), bytes: repeating(weight: 0.5))
+        let file = Self.original + ["teacher.file=\(folder.path("teacher.onnx"))"]
+        let given = try #require(try run(folder, "given", file).scores.value(role: .teacher, metric: "mae"))
+        let tuned = try run(
+            folder, "tuned", file + ["teacher.fineTune=true", "teacher.epochs=20", "teacher.learningRate=0.02"])
+        let better = try #require(tuned.scores.value(role: .teacher, metric: "mae"))
+        #expect(better < 0.7 * given, "\(given) to \(better)")
+        #expect(FileManager.default.fileExists(atPath: folder.path("tuned/checkpoints/teacher.ckpt")))
+    }
+
+    @Test func `a file that does not fit is refused at its key, before anything is trained`() throws {
+        let folder = try CommandLineFixture.folder()
+        try folder.write("teacher.onnx", "no model")
+        let file = "teacher.file=\(folder.path("teacher.onnx"))"
+        #expect(
+            message { try run(folder, "a", Self.original + [file]) }.hasPrefix("teacher.file: This is no ONNX model"))
+        try AtomicFile.write(folder.path("teacher.onnx"), bytes: repeating(weight: 1))
+        let short = message { try run(folder, "a", Self.original + [file, "task.history=12"]) }
+        #expect(short.contains("[windows, 24, 3]") && short.contains("12 steps"))
+        #expect(message { try run(folder, "a", ["teacher.model=onnx"]) }.contains("teacher.file: missing"))
+        #expect(message { try run(folder, "a", [file]) }.contains("is read by model: onnx only"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("a")))
+    }
+
+    /// What persistence forecasts, as rows of a CSV.
+    private func forecasts(places: [String] = CommandLineFixture.places, leaving missing: Int? = nil) throws -> String {
+        let rows = CommandLineFixture.csv().split(separator: "\n").dropFirst().map {
+            $0.split(separator: ",").dropFirst()
+        }
+        var text = ["origin,step,place,value"]
+        for origin in 24...594 where origin != missing {
+            for step in 1...6 {
+                for (node, cell) in rows[origin - 1].enumerated() {
+                    text.append("\(CommandLineFixture.time(origin)),\(step),\(places[node]),\(cell)")
+                }
+            }
+        }
+        return text.joined(separator: "\n") + "\n"
+    }
+
+    @Test func `forecasts alone are a teacher, aligned by time and by place`() throws {
+        let folder = try CommandLineFixture.folder()
+        try folder.write("forecasts.csv", forecasts())
+        let file = ["teacher.predictions=\(folder.path("forecasts.csv"))"]
+        let result = try run(folder, "run", file)
+        let persistence = try #require(result.scores.value(role: .persistence, metric: "mae"))
+        let teacher = try #require(result.scores.value(role: .teacher, metric: "mae"))
+        #expect(abs(teacher - persistence) < 1e-4 * persistence)
+        #expect(result.scores.value(role: .teacher, metric: "parameters") == nil)
+        // A term that looks inside the teacher has nothing to look at.
+        let hint = ["distillation.terms=[{name: h, loss: hint, set: {student: block0, teacher: block0}}]"]
+        #expect(!message { try run(folder, "hint", file + hint) }.isEmpty)
+    }
+
+    @Test func `forecasts that do not fit are refused with what was expected and what is there`() throws {
+        let folder = try CommandLineFixture.folder()
+        let file = ["teacher.predictions=\(folder.path("forecasts.csv"))"]
+        try folder.write("forecasts.csv", forecasts(leaving: 100))
+        let gap = message { try run(folder, "a", file) }
+        #expect(gap.contains("origins: expected one at 2024-01-05T04:00"), "\(gap)")
+        #expect(gap.contains("found 570 from 2024-01-02T00:00"), "\(gap)")
+        try folder.write("forecasts.csv", forecasts(places: ["north", "west", "harbour"]))
+        let place = message { try run(folder, "a", file) }
+        #expect(place.contains("place 2: expected \"south\", found \"west\""), "\(place)")
+        let horizon = message { try run(folder, "a", file + ["task.horizon=4"]) }
+        #expect(horizon.contains("steps ahead: expected 4 (task.horizon), found 6"), "\(horizon)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("a")))
+    }
+}

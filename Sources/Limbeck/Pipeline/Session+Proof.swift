@@ -79,7 +79,10 @@ extension Session {
     /// Writes `student.limbeck`, reads it back through the device runtime alone and compares every
     /// test forecast.
     private func ship(_ student: Trained) throws -> Shipped {
-        try ship(encoded(student.content, student.learner.name), forecasts: student.contestant.test.values)
+        guard let content = student.content else {
+            throw LimbeckError(.invalidTarget, "\(student.learner.name) has no file to ship.")
+        }
+        return try ship(encoded(content, student.learner.name), forecasts: student.contestant.test.values)
     }
 
     /// The same for a file that was scored: read back, it must forecast what was scored.

@@ -6,8 +6,8 @@ extension Session {
     /// which loses nothing.
     func shipped(_ student: Trained) throws -> (file: [UInt8], contestant: Contestant)? {
         let storage = recipe.student.weights
-        guard storage != .float32 else { return nil }
-        let content = try student.content.stored(as: storage, calibratedOn: calibrationWindows())
+        guard storage != .float32, let own = student.content else { return nil }
+        let content = try own.stored(as: storage, calibratedOn: calibrationWindows())
         let file = try encoded(content, student.learner.name)
         let device = try StudentForecaster(bytes: file, name: "\(recipe.student.model), \(storage.rawValue)")
         return (

@@ -61,7 +61,7 @@ extension Session {
                 name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
                 parameters: parameters, pool: pool)
             return Trained(
-                forecaster: forecaster, learner: learner,
+                forecaster: forecaster, learner: learner, content: nil,
                 contestant: Contestant(
                     role: .teacher, name: learner.name,
                     validation: try forecaster.forecast(data.windows, origins: data.validation),

@@ -85,8 +85,8 @@ struct Session {
     struct Trained {
         var forecaster: TrainedForecaster
         var learner: Learner
-        /// What its file says in float32.
-        var content: StudentContent
+        /// What its file says in float32; nil for a teacher that is more than a device runs.
+        var content: StudentContent?
         var contestant: Contestant
         var validationError: Double
         /// The file that ships and what it scores, where it keeps weights with less precision.

@@ -76,6 +76,13 @@ let example = """
                   transform: identity
                 teacher:
                   model: graphMixer
+                  file: ""
+                  layout: ""
+                  outputLayout: ""
+                  input: scaled
+                  output: scaled
+                  fineTune: false
+                  predictions: ""
                   members: 1
                   epochs: 12
                   learningRate: 0.002

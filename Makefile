@@ -1,5 +1,5 @@
 # make demo: everything from a fresh machine to the report. make test: every test.
-.PHONY: demo test build setup check seeds bench bench-guard bench-peers bench-runtime parity
+.PHONY: demo test build setup check seeds bench bench-guard bench-peers bench-runtime parity devices fuzz
 
 PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev
 # Tests compile students as C, here and for an emulated Cortex-M4.
@@ -13,6 +13,7 @@ test: setup
 	scripts/setup $(C_PACKAGES)
 	$(BUILD) --build-tests
 	swift test -c release -Xswiftc -enable-testing --skip-build
+	$(MAKE) devices
 	$(MAKE) bench-guard
 
 build: setup
@@ -68,6 +69,20 @@ bench-runtime:
 	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements.txt
 	Benchmarks/.venv/bin/python Benchmarks/peers/runtime.py
 	Benchmarks/.venv/bin/python Benchmarks/peers/page.py
+
+# The runtime on a Cortex-M4, RISC-V, a bare process, Node and Chromium, against this machine.
+devices: setup
+	scripts/setup gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf \
+		qemu-system-misc nodejs chromium python3
+	$(BUILD) --product device-reference
+	scripts/check-devices
+
+# Ten million damaged files, read with the address sanitizer; FUZZ=100000 for a short pass.
+FUZZ := 10000000
+fuzz: setup
+	swift build -c release --package-path Benchmarks --scratch-path Benchmarks/.build/fuzz \
+		--sanitize=address --product fuzz-bench
+	Benchmarks/.build/fuzz/release/fuzz-bench Examples/microcontroller/students/*.limbeck --count $(FUZZ)
 
 # Installs what is missing with apt where it may, or names the one command to type.
 setup:

@@ -118,6 +118,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Examples/congestion", exclude: ["README.md"], swiftSettings: strict),
+        .executableTarget(
+            name: "device-reference",
+            dependencies: [
+                "LimbeckRuntime", "LimbeckSeries", "LimbeckData",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Examples/reference", swiftSettings: strict),
 
         // Tests.
         tests("LimbeckRuntimeTests", uses: ["LimbeckRuntime", "CLimbeckRuntime"]),

@@ -25,6 +25,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
+            name: "fuzz-bench",
+            dependencies: [
+                .product(name: "LimbeckRuntime", package: "limbeck"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         // Nothing but the runtime, so that its process is what a user's would be.
         .executableTarget(
             name: "runtime-bench",

@@ -45,7 +45,7 @@ import Testing
         var random = SplitMix(2026)
         var accepted = 0
         for round in 0..<20_000 {
-            var bytes = files[round % 2]
+            var bytes = files[round % files.count]
             let entries = FileBytes.entries(bytes)
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 switch round % 5 {

@@ -8,16 +8,10 @@ struct CRC32C {
     #endif
 
     /// Entry `256 k + b` is the checksum of byte `b` and `k` zeros after it: eight bytes take eight
-    /// independent look-ups.
+    /// independent look-ups. The small build, which has no kilobyte for it, does without.
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: width * 256)
-        for byte in 0..<256 {
-            var value = UInt32(byte)
-            for _ in 0..<8 {
-                value = value & 1 == 0 ? value >> 1 : (value >> 1) ^ 0x82f6_3b78
-            }
-            tables[byte] = value
-        }
+        for byte in 0..<256 { tables[byte] = shifted(UInt32(byte)) }
         for index in 256..<tables.count {
             let before = tables[index - 256]
             tables[index] = tables[Int(before & 0xff)] ^ (before >> 8)
@@ -25,10 +19,20 @@ struct CRC32C {
         return tables
     }()
 
+    @inline(__always) private static func shifted(_ byte: UInt32) -> UInt32 {
+        var value = byte
+        for _ in 0..<8 { value = value & 1 == 0 ? value >> 1 : (value >> 1) ^ 0x82f6_3b78 }
+        return value
+    }
+
     /// Checksum of `bytes`; pass the checksum of what came before to continue it.
     func checksum(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
-        Self.tables.withUnsafeBufferPointer { tables in
-            var value = ~previous
+        var value = ~previous
+        if !Included.everything {
+            for byte in bytes { value = Self.shifted((value ^ UInt32(byte)) & 0xff) ^ (value >> 8) }
+            return ~value
+        }
+        return Self.tables.withUnsafeBufferPointer { tables in
             var index = 0
             while Self.width == 8 && index + 8 <= bytes.count {
                 let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))

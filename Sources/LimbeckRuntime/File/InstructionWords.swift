@@ -83,109 +83,110 @@ extension Instruction {
 
     /// Reads one instruction, and exactly as many words as it says it has.
     init(_ reader: inout ByteReader, number: Int) throws(StudentError) {
-        let opcode = try reader.integer(UInt16.self)
-        let count = Int(try reader.integer(UInt16.self))
+        let opcode = reader.integer(UInt16.self)
+        let count = Int(reader.integer(UInt16.self))
         let start = reader.position
         switch opcode {
         case 1:
-            let left = try reader.size()
-            let right = try reader.size()
-            let output = try reader.size()
-            let bias = try reader.optional()
-            let batch = try reader.size()
-            let rows = try reader.size()
-            let columns = try reader.size()
-            let depth = try reader.size()
-            let leftStride = try reader.size()
-            let rightStride = try reader.size()
-            let transposeLeft = try reader.flag()
-            let transposeRight = try reader.flag()
+            let left = reader.size()
+            let right = reader.size()
+            let output = reader.size()
+            let bias = reader.optional()
+            let batch = reader.size()
+            let rows = reader.size()
+            let columns = reader.size()
+            let depth = reader.size()
+            let leftStride = reader.size()
+            let rightStride = reader.size()
+            let transposeLeft = reader.flag()
+            let transposeRight = reader.flag()
             self = .matmul(
                 MatrixProduct(
                     left: left, right: right, output: output,
                     bias: bias, batch: batch, rows: rows, columns: columns, depth: depth,
                     leftStride: leftStride, rightStride: rightStride,
                     transposeLeft: transposeLeft, transposeRight: transposeRight,
-                    activation: try reader.kind(UnaryKind.self)))
+                    activation: reader.kind(UnaryKind.identity)))
         case 2:
-            let kind = try reader.kind(UnaryKind.self)
-            let input = try reader.size()
-            self = .unary(kind, input: input, output: try reader.size())
+            let kind = reader.kind(UnaryKind.identity)
+            let input = reader.size()
+            self = .unary(kind, input: input, output: reader.size())
         case 3:
-            let scale = try reader.float()
-            let shift = try reader.float()
-            let input = try reader.size()
-            self = .affine(scale: scale, shift: shift, input: input, output: try reader.size())
+            let scale = reader.float()
+            let shift = reader.float()
+            let input = reader.size()
+            self = .affine(scale: scale, shift: shift, input: input, output: reader.size())
         case 4:
-            let kind = try reader.kind(BinaryKind.self)
-            let left = try reader.operand()
-            let right = try reader.operand()
-            self = .binary(kind, left: left, right: right, output: try reader.size())
+            let kind = reader.kind(BinaryKind.add)
+            let left = reader.operand()
+            let right = reader.operand()
+            self = .binary(kind, left: left, right: right, output: reader.size())
         case 5:
-            let table = try reader.size()
-            let isBuffer = try reader.flag()
-            let index = try reader.size()
-            let output = try reader.size()
-            let entries = try reader.size()
-            let width = try reader.size()
+            let table = reader.size()
+            let isBuffer = reader.flag()
+            let index = reader.size()
+            let output = reader.size()
+            let entries = reader.size()
+            let width = reader.size()
             self = .gather(
                 Gather(
                     table: table, index: isBuffer ? .buffer(index) : .slot(index),
-                    output: output, entries: entries, width: width, count: try reader.size()))
-        case 6:
-            let input = try reader.size()
-            let output = try reader.size()
-            let rank = try reader.size()
+                    output: output, entries: entries, width: width, count: reader.size()))
+        case 6 where Included.everything:
+            let input = reader.size()
+            let output = reader.size()
+            let rank = reader.size()
+            try reader.check()
             guard (1...Transposition.largestRank).contains(rank) else {
                 throw StudentError(
                     .invalidProgram, "instruction: rank", index: number,
                     expected: Transposition.largestRank, actual: rank)
             }
-            var shape: [Int] = []
-            var permutation: [Int] = []
-            for _ in 0..<rank { shape.append(try reader.size()) }
-            for _ in 0..<rank { permutation.append(try reader.size()) }
+            let shape = reader.list(rank) { (reader, _) in reader.size() }
+            let permutation = reader.list(rank) { (reader, _) in reader.size() }
             self = .transpose(
                 Transposition(
                     input: input, output: output, shape: shape, permutation: permutation))
         case 7:
-            let input = try reader.size()
-            let output = try reader.size()
-            let outer = try reader.size()
-            let inner = try reader.size()
-            let inputStart = try reader.size()
-            let inputStride = try reader.size()
-            let outputStart = try reader.size()
+            let input = reader.size()
+            let output = reader.size()
+            let outer = reader.size()
+            let inner = reader.size()
+            let inputStart = reader.size()
+            let inputStride = reader.size()
+            let outputStart = reader.size()
             self = .copy(
                 BlockCopy(
                     input: input, output: output, outer: outer, inner: inner,
                     inputStart: inputStart, inputStride: inputStride, outputStart: outputStart,
-                    outputStride: try reader.size()))
-        case 8:
-            let kind = try reader.kind(Reduction.Kind.self)
-            let input = try reader.size()
-            let output = try reader.size()
-            let outer = try reader.size()
-            let middle = try reader.size()
+                    outputStride: reader.size()))
+        case 8 where Included.everything:
+            let kind = reader.kind(Reduction.Kind.sum)
+            let input = reader.size()
+            let output = reader.size()
+            let outer = reader.size()
+            let middle = reader.size()
             self = .reduce(
                 Reduction(
                     kind, input: input, output: output, outer: outer, middle: middle,
-                    inner: try reader.size()))
-        case 9:
-            let input = try reader.size()
-            let output = try reader.size()
-            let rows = try reader.size()
-            self = .softmax(input: input, output: output, rows: rows, width: try reader.size())
-        case 10:
-            let operand = try reader.operand()
-            self = .broadcast(operand, output: try reader.size())
-        case 11: self = .convolve(try reader.convolution())
-        case 12: self = .recur(try reader.recurrence())
-        case 13: self = .quantized(try reader.quantizedProduct())
+                    inner: reader.size()))
+        case 9 where Included.everything:
+            let input = reader.size()
+            let output = reader.size()
+            let rows = reader.size()
+            self = .softmax(input: input, output: output, rows: rows, width: reader.size())
+        case 10 where Included.everything:
+            let operand = reader.operand()
+            self = .broadcast(operand, output: reader.size())
+        case 11 where Included.everything: self = .convolve(reader.convolution())
+        case 12 where Included.everything: self = .recur(reader.recurrence())
+        case 13: self = .quantized(reader.quantizedProduct())
         default:
+            try reader.check()
             throw StudentError(
                 .unsupported, "section program: opcode", index: number, actual: Int64(opcode))
         }
+        try reader.check()
         guard reader.position - start == count * 4 else {
             throw StudentError(
                 .invalidProgram, "instruction: words", index: number,
@@ -195,93 +196,70 @@ extension Instruction {
 }
 
 extension ByteReader {
-    fileprivate mutating func flag() throws(StudentError) -> Bool {
-        let value = try integer(UInt32.self)
-        guard value <= 1 else {
-            throw StudentError(.invalid, "instruction: flag", expected: 1, actual: Int64(value))
-        }
-        return value == 1
-    }
-
-    fileprivate mutating func kind<T: RawRepresentable>(_: T.Type) throws(StudentError) -> T
-    where T.RawValue == UInt8 {
-        let raw = try integer(UInt32.self)
-        guard let byte = UInt8(exactly: raw), let value = T(rawValue: byte) else {
-            throw StudentError(.unsupported, "instruction: kind of function", actual: Int64(raw))
-        }
-        return value
-    }
-
-    /// A buffer that may be absent.
-    fileprivate mutating func optional() throws(StudentError) -> Int? {
-        let number = try integer(UInt32.self)
-        return number == .max ? nil : Int(truncatingIfNeeded: number & 0x7fff_ffff)
-    }
-
-    fileprivate mutating func convolution() throws(StudentError) -> Convolution {
-        let input = try size()
-        let weight = try size()
-        let output = try size()
-        let bias = try optional()
-        let batch = try size()
-        let height = try size()
-        let width = try size()
-        let channels = try size()
-        let outputHeight = try size()
-        let outputWidth = try size()
-        let outputs = try size()
-        let groups = try size()
-        let kernelHeight = try size()
-        let kernelWidth = try size()
-        let strideY = try size()
-        let strideX = try size()
-        let dilationY = try size()
-        let dilationX = try size()
-        let top = try size()
-        let left = try size()
+    fileprivate mutating func convolution() -> Convolution {
+        let input = size()
+        let weight = size()
+        let output = size()
+        let bias = optional()
+        let batch = size()
+        let height = size()
+        let width = size()
+        let channels = size()
+        let outputHeight = size()
+        let outputWidth = size()
+        let outputs = size()
+        let groups = size()
+        let kernelHeight = size()
+        let kernelWidth = size()
+        let strideY = size()
+        let strideX = size()
+        let dilationY = size()
+        let dilationX = size()
+        let top = size()
+        let left = size()
         return Convolution(
             input: input, weight: weight, output: output, bias: bias, batch: batch, height: height,
             width: width, channels: channels, outputHeight: outputHeight,
             outputWidth: outputWidth, outputs: outputs, groups: groups,
             kernelHeight: kernelHeight, kernelWidth: kernelWidth, strideY: strideY,
             strideX: strideX, dilationY: dilationY, dilationX: dilationX, top: top, left: left,
-            activation: try kind(UnaryKind.self))
+            activation: kind(UnaryKind.identity))
     }
 
-    fileprivate mutating func recurrence() throws(StudentError) -> Recurrence {
-        let which = try kind(Recurrence.Kind.self)
-        let gates = try size()
-        let weight = try size()
-        let bias = try optional()
-        let output = try size()
-        let scratch = try size()
-        let steps = try size()
-        let rows = try size()
-        let units = try size()
+    fileprivate mutating func recurrence() -> Recurrence {
+        let which = kind(Recurrence.Kind.gru)
+        let gates = size()
+        let weight = size()
+        let bias = optional()
+        let output = size()
+        let scratch = size()
+        let steps = size()
+        let rows = size()
+        let units = size()
         return Recurrence(
             which, gates: gates, weight: weight, bias: bias, output: output, scratch: scratch,
-            steps: steps, rows: rows, units: units, keepsSteps: try flag())
+            steps: steps, rows: rows, units: units, keepsSteps: flag())
     }
 
-    fileprivate mutating func quantizedProduct() throws(StudentError) -> QuantizedProduct {
-        let input = try size()
-        let weight = try size()
-        let output = try size()
-        let bias = try optional()
-        let scratch = try size()
-        let rows = try size()
-        let columns = try size()
-        let depth = try size()
-        let inputScale = try float()
+    fileprivate mutating func quantizedProduct() -> QuantizedProduct {
+        let input = size()
+        let weight = size()
+        let output = size()
+        let bias = optional()
+        let scratch = size()
+        let rows = size()
+        let columns = size()
+        let depth = size()
+        let inputScale = float()
         return QuantizedProduct(
             input: input, weight: weight, output: output, bias: bias, scratch: scratch, rows: rows,
             columns: columns, depth: depth, inputScale: inputScale,
-            activation: try kind(UnaryKind.self))
+            activation: kind(UnaryKind.identity))
     }
 
-    fileprivate mutating func operand() throws(StudentError) -> Operand {
-        let buffer = try size()
-        let inner = try size()
-        return Operand(buffer, inner: inner, period: try size())
+    fileprivate mutating func operand() -> Operand {
+        let buffer = size()
+        let inner = size()
+        return Operand(buffer, inner: inner, period: size())
     }
 }

@@ -1,6 +1,6 @@
 /// The header and section table of a file, with every checksum verified.
 struct SectionTable {
-    private var ranges: [(kind: UInt32, bytes: UnsafeRawBufferPointer)] = []
+    private let ranges: [Entry]
 
     init(_ bytes: UnsafeRawBufferPointer) throws(StudentError) {
         let magic = StudentFile.magic
@@ -8,22 +8,25 @@ struct SectionTable {
             throw StudentError(.notAStudent, "first bytes are not LIMBECK", index: index)
         }
         var reader = ByteReader(bytes, section: "header")
-        _ = try reader.integer(UInt64.self)
-        let version = try reader.integer(UInt32.self)
+        _ = reader.integer(UInt64.self)
+        let version = reader.integer(UInt32.self)
+        try reader.check()
         guard version == StudentFile.version else {
             throw StudentError(
                 .unsupported, "header: format version", expected: Int64(StudentFile.version),
                 actual: Int64(version))
         }
-        let count = try reader.size()
-        let size = try reader.integer(UInt64.self)
+        let count = reader.size()
+        let size = reader.integer(UInt64.self)
+        try reader.check()
         guard size == UInt64(bytes.count) else {
             throw StudentError(
                 size > UInt64(bytes.count) ? .truncated : .invalid, "header: bytes of the file",
                 expected: Int64(truncatingIfNeeded: size), actual: Int64(bytes.count))
         }
-        let stored = try reader.integer(UInt32.self)
-        try reader.zeros(StudentFile.headerSize - reader.position)
+        let stored = reader.integer(UInt32.self)
+        reader.zeros(StudentFile.headerSize - reader.position)
+        try reader.check()
         guard count <= reader.remaining / StudentFile.entrySize else {
             throw StudentError(
                 .truncated, "header: sections", expected: reader.remaining / StudentFile.entrySize,
@@ -32,7 +35,7 @@ struct SectionTable {
         let crc = CRC32C()
         try Self.verifyHeader(bytes, count: count, stored: stored, crc)
         let tableEnd = StudentFile.headerSize + count * StudentFile.entrySize
-        for number in 0..<count {
+        ranges = try reader.list(count) { (reader, number) throws(StudentError) in
             let range = try Self.entry(&reader, number, bytes, after: tableEnd)
             let checksum = crc.checksum(range.bytes)
             guard checksum == range.checksum else {
@@ -40,12 +43,14 @@ struct SectionTable {
                     .corrupted, "checksum of section", index: number,
                     expected: Int64(range.checksum), actual: Int64(checksum))
             }
-            guard !ranges.contains(where: { $0.kind == range.kind }) else {
+            return range
+        }
+        for number in ranges.indices {
+            for earlier in 0..<number where ranges[earlier].kind == ranges[number].kind {
                 throw StudentError(
                     .invalid, "header: section twice, kind", index: number,
-                    actual: Int64(range.kind))
+                    actual: Int64(ranges[number].kind))
             }
-            ranges.append((range.kind, range.bytes))
         }
     }
 
@@ -86,11 +91,12 @@ struct SectionTable {
     private static func entry(
         _ reader: inout ByteReader, _ number: Int, _ bytes: UnsafeRawBufferPointer, after end: Int
     ) throws(StudentError) -> Entry {
-        let kind = try reader.integer(UInt32.self)
-        let checksum = try reader.integer(UInt32.self)
-        let offset = try reader.integer(UInt64.self)
-        let size = try reader.integer(UInt64.self)
-        try reader.zeros(8)
+        let kind = reader.integer(UInt32.self)
+        let checksum = reader.integer(UInt32.self)
+        let offset = reader.integer(UInt64.self)
+        let size = reader.integer(UInt64.self)
+        reader.zeros(8)
+        try reader.check()
         guard let start = Int(exactly: offset), let count = Int(exactly: size), start >= end,
             start <= bytes.count, count <= bytes.count - start
         else {

@@ -9,6 +9,7 @@ enum ElementwiseKernel {
     }
 
     static func unary(_ kind: UnaryKind, _ x: Values, _ y: Result, _ count: Int) {
+        if !Included.everything { return map(x, y, count) { value(kind, $0) } }
         switch kind {
         case .identity: if x != Values(y) { map(x, y, count) { $0 } }
         case .negate: map(x, y, count) { -$0 }
@@ -28,6 +29,18 @@ enum ElementwiseKernel {
         }
     }
 
+    /// One value; what is beyond dense layers stays as it is in the small build.
+    @inline(__always) private static func value(_ kind: UnaryKind, _ x: Float) -> Float {
+        switch kind {
+        case .negate: -x
+        case .absolute: x.magnitude
+        case .relu: x < 0 ? 0 : x
+        case .sigmoid: Elementary.sigmoid(x)
+        case .tanh: Elementary.hyperbolicTangent(x)
+        default: x
+        }
+    }
+
     static func affine(_ scale: Float, _ shift: Float, _ x: Values, _ y: Result, _ count: Int) {
         map(x, y, count) { $0 * scale + shift }
     }
@@ -35,6 +48,7 @@ enum ElementwiseKernel {
     static func binary(
         _ kind: BinaryKind, _ left: Cursor, _ right: Cursor, _ y: Result, _ count: Int
     ) {
+        if !Included.everything { return plain(kind, left, right, y, count) }
         switch kind {
         case .add: zip(left, right, y, count) { $0 + $1 }
         case .subtract: zip(left, right, y, count) { $0 - $1 }
@@ -43,6 +57,23 @@ enum ElementwiseKernel {
         case .maximum: zip(left, right, y, count) { $0 > $1 ? $0 : $1 }
         case .minimum: zip(left, right, y, count) { $0 < $1 ? $0 : $1 }
         case .greater: zip(left, right, y, count) { $0 > $1 ? 1 : 0 }
+        }
+    }
+
+    /// One value after another.
+    private static func plain(_ kind: BinaryKind, _ left: Cursor, _ right: Cursor, _ y: Result, _ count: Int) {
+        for index in 0..<count {
+            let a = left[index]
+            let b = right[index]
+            switch kind {
+            case .add: y[index] = a + b
+            case .subtract: y[index] = a - b
+            case .multiply: y[index] = a * b
+            case .divide: y[index] = a / b
+            case .maximum: y[index] = a > b ? a : b
+            case .minimum: y[index] = a < b ? a : b
+            case .greater: y[index] = a > b ? 1 : 0
+            }
         }
     }
 
@@ -112,6 +143,9 @@ enum ElementwiseKernel {
         }
 
         var pointer: Values { base + index }
+
+        /// What result `number` reads, counted from the cursor's start.
+        subscript(number: Int) -> Float { base[number / inner % period] }
 
         /// Results until the pattern jumps.
         var run: Int {

@@ -27,8 +27,8 @@ enum MatrixKernel {
         _ a: UnsafePointer<Float>, aRow: Int, aDepth: Int, _ b: UnsafePointer<Float>,
         _ c: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, m: Int, n: Int, depth: Int
     ) {
-        if n < 4 {
-            narrow(a, aRow, aDepth, b, c, bias, m, n, depth)
+        if n < 4 || !Included.everything {
+            narrow(a, aRow, aDepth, b, 1, n, c, bias, m, n, depth)
             return
         }
         if m < 4 {
@@ -168,21 +168,21 @@ enum MatrixKernel {
         }
     }
 
-    /// Fewer than four columns: scalar.
+    /// Fewer than four columns, and the small build: scalar.
     private static func narrow(
         _ a: UnsafePointer<Float>, _ aRow: Int, _ aDepth: Int, _ b: UnsafePointer<Float>,
-        _ c: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>?, _ m: Int, _ n: Int,
-        _ depth: Int
+        _ bColumn: Int, _ bDepth: Int, _ c: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>?,
+        _ m: Int, _ n: Int, _ depth: Int
     ) {
         for row in 0..<m {
             for column in 0..<n {
                 var sum = bias.map { $0[column] } ?? 0
                 var left = a + row * aRow
-                var right = b + column
+                var right = b + column * bColumn
                 for _ in 0..<depth {
                     sum += left.pointee * right.pointee
                     left += aDepth
-                    right += n
+                    right += bDepth
                 }
                 c[row * n + column] = sum
             }
@@ -194,6 +194,10 @@ enum MatrixKernel {
         _ a: UnsafePointer<Float>, aRow: Int, aDepth: Int, _ b: UnsafePointer<Float>,
         _ c: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>?, m: Int, n: Int, depth: Int
     ) {
+        if !Included.everything {
+            narrow(a, aRow, aDepth, b, depth, 1, c, bias, m, n, depth)
+            return
+        }
         for row in 0..<m {
             for column in 0..<n {
                 let right = b + column * depth

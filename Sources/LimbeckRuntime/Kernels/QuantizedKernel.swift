@@ -16,7 +16,7 @@ enum QuantizedKernel {
                     sum &+= Int32(left[k]) &* Int32(right.pointee)
                     right += q.columns
                 }
-                target[column] = Float(sum) * (q.inputScale * scales[column]) + (bias.map { $0[column] } ?? 0)
+                target[column] = Float(Int(sum)) * (q.inputScale * scales[column]) + (bias.map { $0[column] } ?? 0)
             }
         }
         ElementwiseKernel.unary(q.activation, y, y, q.rows * q.columns)

@@ -6,7 +6,13 @@ enum Elementary {
     ///
     /// `x = n ln 2 + r` with `|r| ≤ ln 2 / 2`, `eʳ = 1 + r + r² P(r)`, and `2ⁿ` in two factors so
     /// that subnormal results keep their bits.
-    @inline(__always) static func exponential(_ x: Float) -> Float {
+    #if LIMBECK_SMALL
+        @inline(never) static func exponential(_ x: Float) -> Float { expanded(x) }
+    #else
+        @inline(__always) static func exponential(_ x: Float) -> Float { expanded(x) }
+    #endif
+
+    @inline(__always) private static func expanded(_ x: Float) -> Float {
         let low: Float = x < -105 ? -105 : x
         let clamped: Float = low > 89 ? 89 : low
         // Adding 1.5 × 2²³ rounds to an integer and leaves it in the low bits.

@@ -40,18 +40,31 @@ struct Execution {
             ElementwiseKernel.binary(
                 kind, cursor(left), cursor(right), buffers[output], count(output))
         case .gather(let gather): run(gather)
+        case .copy(let copy):
+            MovementKernel.copy(copy, buffers[copy.input], buffers[copy.output])
+        case .transpose, .reduce, .softmax, .broadcast, .convolve, .recur:
+            if Included.everything { runLarger(instruction) }
+        case .quantized(let product):
+            kernels.quantized(
+                product, buffers[product.input], weights[program.buffers[product.weight].tensor],
+                product.bias.map { UnsafePointer(buffers[$0]) }, buffers[product.scratch],
+                buffers[product.output])
+        }
+    }
+
+    /// Those that the small build leaves out.
+    private func runLarger(_ instruction: Instruction) {
+        switch instruction {
         case .transpose(let transposition):
             MovementKernel.transpose(
                 transposition, buffers[transposition.input], buffers[transposition.output])
-        case .copy(let copy):
-            MovementKernel.copy(copy, buffers[copy.input], buffers[copy.output])
+        case .broadcast(let operand, let output):
+            ElementwiseKernel.broadcast(cursor(operand), buffers[output], count(output))
         case .reduce(let reduction):
             ReductionKernel.reduce(
                 reduction, buffers[reduction.input], buffers[reduction.output])
         case .softmax(let input, let output, let rows, let width):
             ReductionKernel.softmax(buffers[input], buffers[output], rows: rows, width: width)
-        case .broadcast(let operand, let output):
-            ElementwiseKernel.broadcast(cursor(operand), buffers[output], count(output))
         case .convolve(let convolution):
             kernels.convolve(
                 convolution, buffers[convolution.input], buffers[convolution.weight],
@@ -61,11 +74,7 @@ struct Execution {
                 recurrence, buffers[recurrence.gates], buffers[recurrence.weight],
                 recurrence.bias.map { UnsafePointer(buffers[$0]) }, buffers[recurrence.scratch],
                 buffers[recurrence.output])
-        case .quantized(let product):
-            kernels.quantized(
-                product, buffers[product.input], weights[program.buffers[product.weight].tensor],
-                product.bias.map { UnsafePointer(buffers[$0]) }, buffers[product.scratch],
-                buffers[product.output])
+        default: break
         }
     }
 
@@ -94,6 +103,7 @@ struct Execution {
         switch gather.index {
         case .slot(let number): MovementKernel.gather(table, slots: slots[number], gather, output)
         case .buffer(let number):
+            if !Included.everything { return }
             MovementKernel.gather(table, values: buffers[number], gather, output)
         }
     }
@@ -107,11 +117,12 @@ struct Execution {
             switch gather.index {
             case .slot(let number): entry = Int(slots[number][row])
             case .buffer(let number):
+                if !Included.everything { return }
                 entry = MovementKernel.entry(buffers[number][row], of: gather.entries)
             }
             let source = table + entry * gather.width
             let target = buffers[gather.output] + row * gather.width
-            for index in 0..<gather.width { target[index] = Float(source[index]) * scales[index] }
+            for index in 0..<gather.width { target[index] = Float(Int(source[index])) * scales[index] }
         }
     }
 

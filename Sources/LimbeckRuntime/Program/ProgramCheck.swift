@@ -6,28 +6,38 @@ struct ProgramCheck {
     let program: Program
     let historyCount, outputCount: Int
     let tensors: [TensorShape]
-    let slots: [(count: Int, cardinality: Int)]
-    private var written: [Bool]
+    let windowing: Windowing
+    /// By buffer.
+    private let written: UnsafeMutablePointer<Bool>
     /// Multiply-add counted as 2, elementwise as 1.
     private(set) var operations: Int64 = 0
     private var position = 0
 
     init(
         _ program: Program, historyCount: Int, outputCount: Int, tensors: [TensorShape],
-        slots: [(count: Int, cardinality: Int)]
+        windowing: Windowing
     ) {
         self.program = program
         self.historyCount = historyCount
         self.outputCount = outputCount
         self.tensors = tensors
-        self.slots = slots
-        written = program.buffers.map { $0.source == .history || $0.source == .constant }
+        self.windowing = windowing
+        written = .allocate(capacity: max(program.buffers.count, 1))
+        for (number, buffer) in program.buffers.enumerated() {
+            (written + number).initialize(to: buffer.source == .history || buffer.source == .constant)
+        }
     }
+
+    /// Gives its memory back; nothing is asked of it afterwards.
+    func end() { written.deallocate() }
 
     mutating func run(limits: StudentLimits) throws(StudentError) {
         for (number, buffer) in program.buffers.enumerated() { try check(buffer, number) }
         for (number, instruction) in program.instructions.enumerated() {
             position = number
+            guard Included.contains(instruction) else {
+                throw StudentError(.unsupported, "instruction: not in this build", index: number)
+            }
             try check(instruction)
             if operations > limits.operations {
                 throw StudentError(
@@ -39,7 +49,8 @@ struct ProgramCheck {
         where buffer.source == .output && !written[number] {
             throw StudentError(.invalidProgram, "output buffer never written", index: number)
         }
-        let outputs = program.buffers.reduce(0) { $0 + ($1.source == .output ? $1.count : 0) }
+        var outputs = 0
+        for buffer in program.buffers where buffer.source == .output { outputs += buffer.count }
         guard outputs >= outputCount else {
             throw StudentError(
                 .invalidProgram, "program: floats of output buffers", expected: outputCount,
@@ -76,33 +87,42 @@ struct ProgramCheck {
         case .unary(_, let input, let output), .affine(_, _, let input, let output):
             let count = try size(output)
             try read(input, count)
-            try finish(output, count, inPlace: [input])
+            try finish(output, count, inPlace: input)
         case .binary(_, let left, let right, let output):
             let count = try size(output)
             try read(left, count)
             try read(right, count)
-            try finish(output, count, inPlace: [left.buffer, right.buffer])
+            try finish(output, count, inPlace: left.buffer, right.buffer)
             try apart(left, output, count)
             try apart(right, output, count)
         case .gather(let gather): try check(gather)
-        case .transpose(let transposition): try check(transposition)
         case .copy(let copy): try check(copy)
+        case .transpose, .reduce, .softmax, .broadcast, .convolve, .recur:
+            if Included.everything { try checkLarger(instruction) }
+        case .quantized(let product): try check(product)
+        }
+    }
+
+    /// Those that the small build leaves out.
+    private mutating func checkLarger(_ instruction: Instruction) throws(StudentError) {
+        switch instruction {
+        case .transpose(let transposition): try check(transposition)
+        case .broadcast(let operand, let output):
+            let count = try size(output)
+            try read(operand, count)
+            try finish(output, count, reads: operand.buffer)
         case .reduce(let reduction):
             let count = try product(reduction.outer, reduction.inner)
             let inputs = try product(count, reduction.middle)
             try read(reduction.input, inputs)
-            try finish(reduction.output, count, reads: [reduction.input], work: inputs)
+            try finish(reduction.output, count, reads: reduction.input, work: inputs)
         case .softmax(let input, let output, let rows, let width):
             let count = try product(rows, width)
             try read(input, count)
-            try finish(output, count, inPlace: [input], work: try product(count, 4))
-        case .broadcast(let operand, let output):
-            let count = try size(output)
-            try read(operand, count)
-            try finish(output, count, reads: [operand.buffer])
+            try finish(output, count, inPlace: input, work: try product(count, 4))
         case .convolve(let convolution): try check(convolution)
         case .recur(let recurrence): try check(recurrence)
-        case .quantized(let product): try check(product)
+        default: break
         }
     }
 
@@ -112,19 +132,13 @@ struct ProgramCheck {
         let weights = try product(q.depth, q.columns)
         try read(q.input, inputs)
         try readStored(q.weight, weights, channels: q.columns)
-        var reads = [q.input]
-        if let bias = q.bias {
-            try read(bias, q.columns)
-            reads.append(bias)
-        }
+        if let bias = q.bias { try read(bias, q.columns) }
         guard q.inputScale.isFinite, q.inputScale > 0 else {
             throw failure("instruction: input scale is not positive")
         }
-        try finish(q.scratch, inputs, reads: reads)
-        let (work, overflow) = Int64(count).multipliedReportingOverflow(by: 2 * Int64(q.depth))
-        guard !overflow else { throw failure("instruction: work") }
-        try add(work: work)
-        try finish(q.output, count, reads: reads + [q.scratch])
+        try finish(q.scratch, inputs, reads: q.input, q.bias)
+        try add(products: count, q.depth)
+        try finish(q.output, count, reads: q.input, q.bias, q.scratch)
     }
 
     /// Int8 weights, read where they are stored: the whole of a tensor, from its start.
@@ -163,17 +177,11 @@ struct ProgramCheck {
         let weights = try product(taps, try product(c.channels / c.groups, c.outputs))
         try read(c.input, try product(c.batch, try product(c.height, try product(c.width, c.channels))))
         try read(c.weight, weights)
-        var reads = [c.input, c.weight]
-        if let bias = c.bias {
-            try read(bias, c.outputs)
-            reads.append(bias)
-        }
+        if let bias = c.bias { try read(bias, c.outputs) }
         let pixels = try product(c.batch, try product(c.outputHeight, c.outputWidth))
         let count = try product(pixels, c.outputs)
-        let (work, overflow) = Int64(pixels).multipliedReportingOverflow(by: 2 * Int64(weights))
-        guard !overflow else { throw failure("instruction: work") }
-        try add(work: work)
-        try finish(c.output, count, reads: reads)
+        try add(products: pixels, weights)
+        try finish(c.output, count, reads: c.input, c.weight, c.bias)
     }
 
     private mutating func check(_ r: Recurrence) throws(StudentError) {
@@ -181,18 +189,14 @@ struct ProgramCheck {
         let states = try product(r.rows, r.units)
         try read(r.gates, try product(r.steps, try product(r.rows, wide)))
         try read(r.weight, try product(r.units, wide))
-        var reads = [r.gates, r.weight]
-        if let bias = r.bias {
-            try read(bias, wide)
-            reads.append(bias)
-        }
+        if let bias = r.bias { try read(bias, wide) }
         let needed = try product(states, r.kind == .gru ? 3 : 5)
-        try finish(r.scratch, needed, reads: reads)
+        try finish(r.scratch, needed, reads: r.gates, r.weight, r.bias)
         let work = try product(states, r.steps)
-        let (products, overflow) = Int64(work).multipliedReportingOverflow(by: 2 * Int64(wide))
-        guard !overflow else { throw failure("instruction: work") }
-        try add(work: products)
-        try finish(r.output, r.keepsSteps ? work : states, reads: reads + [r.scratch], work: 16 * work)
+        try add(products: work, wide)
+        try finish(
+            r.output, r.keepsSteps ? work : states, reads: r.gates, r.weight, r.bias, r.scratch,
+            work: 16 * work)
     }
 
     private mutating func check(_ matmul: MatrixProduct) throws(StudentError) {
@@ -201,17 +205,10 @@ struct ProgramCheck {
         let result = try product(matmul.rows, matmul.columns)
         try read(matmul.left, try span(matmul.batch, matmul.leftStride, left))
         try read(matmul.right, try span(matmul.batch, matmul.rightStride, right))
-        var reads = [matmul.left, matmul.right]
-        if let bias = matmul.bias {
-            try read(bias, matmul.columns)
-            reads.append(bias)
-        }
+        if let bias = matmul.bias { try read(bias, matmul.columns) }
         let count = try product(matmul.batch, result)
-        let (work, overflow) = Int64(count).multipliedReportingOverflow(
-            by: 2 * Int64(matmul.depth))
-        guard !overflow else { throw failure("instruction: work") }
-        try add(work: work)
-        try finish(matmul.output, count, reads: reads)
+        try add(products: count, matmul.depth)
+        try finish(matmul.output, count, reads: matmul.left, matmul.right, matmul.bias)
     }
 
     private mutating func check(_ gather: Gather) throws(StudentError) {
@@ -226,19 +223,21 @@ struct ProgramCheck {
         switch gather.index {
         case .buffer(let index):
             try read(index, gather.count)
-            try finish(gather.output, count, reads: [gather.table, index])
+            try finish(gather.output, count, reads: gather.table, index)
         case .slot(let number):
-            guard slots.indices.contains(number) else {
-                throw failure("instruction: calendar slot", slots.count - 1, number)
+            guard windowing.slots.indices.contains(number) else {
+                throw failure("instruction: calendar slot", windowing.slots.count - 1, number)
             }
-            guard slots[number].count == gather.count else {
-                throw failure("instruction: slot entries", slots[number].count, gather.count)
+            let slot = windowing.slots[number]
+            guard slot.count == gather.count else {
+                throw failure("instruction: slot entries", slot.count, gather.count)
             }
-            guard slots[number].cardinality <= gather.entries else {
-                throw failure(
-                    "instruction: table entries", slots[number].cardinality, gather.entries)
+            // Checked before: the step has a cardinality.
+            let entries = slot.field.cardinality(step: windowing.step) ?? .max
+            guard entries <= gather.entries else {
+                throw failure("instruction: table entries", entries, gather.entries)
             }
-            try finish(gather.output, count, reads: [gather.table])
+            try finish(gather.output, count, reads: gather.table)
         }
     }
 
@@ -258,7 +257,7 @@ struct ProgramCheck {
             seen |= 1 << axis
         }
         try read(transposition.input, count)
-        try finish(transposition.output, count, reads: [transposition.input])
+        try finish(transposition.output, count, reads: transposition.input)
     }
 
     private mutating func check(_ copy: BlockCopy) throws(StudentError) {
@@ -271,7 +270,7 @@ struct ProgramCheck {
         let count = try product(copy.outer, copy.inner)
         let reach = try sum(copy.outputStart, target)
         try add(work: Int64(count))
-        try finish(copy.output, reach, reads: [copy.input], work: 0)
+        try finish(copy.output, reach, reads: copy.input, work: 0)
     }
 
     // MARK: Buffers
@@ -309,28 +308,54 @@ struct ProgramCheck {
         }
     }
 
+    /// Up to four operands that the output must not share memory with.
     private mutating func finish(
-        _ output: Int, _ count: Int, reads: [Int] = [], inPlace: [Int] = [], work: Int? = nil
+        _ output: Int, _ count: Int, reads first: Int, _ second: Int? = nil, _ third: Int? = nil,
+        _ fourth: Int? = nil, work: Int? = nil
     ) throws(StudentError) {
+        try apart(first, output)
+        if let second { try apart(second, output) }
+        if let third { try apart(third, output) }
+        if let fourth { try apart(fourth, output) }
+        try write(output, count, work: work ?? count)
+    }
+
+    /// Up to two operands that the output may stand in the place of.
+    private mutating func finish(
+        _ output: Int, _ count: Int, inPlace first: Int, _ second: Int? = nil, work: Int? = nil
+    ) throws(StudentError) {
+        try inPlace(first, output)
+        if let second { try inPlace(second, output) }
+        try write(output, count, work: work ?? count)
+    }
+
+    private func apart(_ operand: Int, _ output: Int) throws(StudentError) {
+        _ = try size(output)
+        if overlap(program.buffers[operand], program.buffers[output]) {
+            throw failure("instruction: output overlaps an operand", nil, operand)
+        }
+    }
+
+    private func inPlace(_ operand: Int, _ output: Int) throws(StudentError) {
+        _ = try size(output)
+        let source = program.buffers[operand]
+        let target = program.buffers[output]
+        if overlap(source, target) && source.offset != target.offset {
+            throw failure("instruction: output half overlaps an operand", nil, operand)
+        }
+    }
+
+    private mutating func write(_ output: Int, _ count: Int, work: Int) throws(StudentError) {
         let available = try size(output)
         guard count <= available else {
             throw failure("instruction: floats of the output", count, available)
         }
-        let target = program.buffers[output]
-        guard target.source == .temporary || target.source == .output else {
+        let target = program.buffers[output].source
+        guard target == .temporary || target == .output else {
             throw failure("instruction: writes a read-only buffer", nil, output)
         }
-        for buffer in reads where overlap(program.buffers[buffer], target) {
-            throw failure("instruction: output overlaps an operand", nil, buffer)
-        }
-        for buffer in inPlace {
-            let source = program.buffers[buffer]
-            if overlap(source, target) && source.offset != target.offset {
-                throw failure("instruction: output half overlaps an operand", nil, buffer)
-            }
-        }
         written[output] = true
-        try add(work: Int64(work ?? count))
+        try add(work: Int64(work))
     }
 
     private func overlap(_ a: Buffer, _ b: Buffer) -> Bool {
@@ -364,19 +389,32 @@ struct ProgramCheck {
         return try sum(reach, block)
     }
 
+    /// `count` sums of `depth` products, both below 2³¹.
+    private mutating func add(products count: Int, _ depth: Int) throws(StudentError) {
+        try add(work: 2 * Int64(count) * Int64(depth))
+    }
+
     private mutating func add(work: Int64) throws(StudentError) {
         let (value, overflow) = operations.addingReportingOverflow(work)
         guard !overflow else { throw failure("instruction: work") }
         operations = value
     }
 
-    private func failure(
-        _ subject: StaticString, _ expected: Int? = nil, _ actual: Int? = nil
-    ) -> StudentError {
-        StudentError(
-            .invalidProgram, subject, index: position, expected: expected.map { Int64($0) },
-            actual: actual.map { Int64($0) })
-    }
+    #if LIMBECK_SMALL
+        @inline(__always)
+        private func failure(
+            _ subject: @autoclosure () -> StaticString, _ expected: @autoclosure () -> Int? = nil,
+            _ actual: @autoclosure () -> Int? = nil
+        ) -> StudentError { StudentError(.invalidProgram, "") }
+    #else
+        private func failure(
+            _ subject: StaticString, _ expected: Int? = nil, _ actual: Int? = nil
+        ) -> StudentError {
+            StudentError(
+                .invalidProgram, subject, index: position, expected: expected.map { Int64($0) },
+                actual: actual.map { Int64($0) })
+        }
+    #endif
 }
 
 /// What a check needs to know of a weight tensor.
@@ -384,6 +422,17 @@ struct TensorShape {
     var count: Int
     /// Of int8 weights; nil for floats.
     var channels: Int?
+}
+
+extension TensorShape {
+    static func list(_ tensors: [TensorBytes]) -> [TensorShape] {
+        [TensorShape](unsafeUninitializedCapacity: tensors.count) { places, done in
+            for tensor in tensors {
+                places.initializeElement(at: done, to: tensor.shape)
+                done += 1
+            }
+        }
+    }
 }
 
 extension WeightTensor {

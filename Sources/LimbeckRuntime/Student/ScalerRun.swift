@@ -4,8 +4,8 @@ struct ScalerRun {
     /// Values of a run: whole steps.
     let count: Int
 
-    /// At least this many values, or all steps.
-    private static let enough = 32
+    /// At least this many values, or all steps; one step where memory is scarce.
+    private static var enough: Int { Included.everything ? 32 : 1 }
 
     /// Value `i` of a step is scaled by entry `entry(i)`.
     init(_ scaler: Scaler, entries: Int, steps: Int, entry: (Int) -> Int) {

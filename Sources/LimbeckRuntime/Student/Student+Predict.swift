@@ -52,7 +52,7 @@ extension Student {
     ) -> Int {
         let repaired = readWindow(history)
         readCalendar(origin)
-        execution.run()
+        memory.execution.run()
         writeForecast(output)
         return repaired
     }
@@ -74,7 +74,7 @@ extension Student {
             guard let source = source.baseAddress else { return }
             _ = readWindow(source)
             readCalendar(origin)
-            execution.run(showing: show)
+            memory.execution.run(showing: show)
         }
     }
 
@@ -106,8 +106,8 @@ extension Student {
         var repaired = 0
         var start = 0
         while start < count {
-            let length = min(input.count, count - start)
-            if rooted || !input.scale(history + start, into: arena + start, count: length) {
+            let length = min(memory.input.count, count - start)
+            if rooted || !memory.input.scale(history + start, into: memory.arena + start, count: length) {
                 repaired += repair(history, start..<start + length, rooted)
             }
             start += length
@@ -124,10 +124,10 @@ extension Student {
             let value = rooted ? content.scaler.transformed(history[index]) : history[index]
             if value.isFinite {
                 let entry = index - range.lowerBound
-                arena[index] = (value - input.center[entry]) / input.spread[entry]
+                memory.arena[index] = (value - memory.input.center[entry]) / memory.input.spread[entry]
             } else {
                 repaired += 1
-                arena[index] = fills && index >= width ? arena[index - width] : 0
+                memory.arena[index] = fills && index >= width ? memory.arena[index - width] : 0
             }
         }
         return repaired
@@ -136,7 +136,7 @@ extension Student {
     private func readCalendar(_ origin: Int64) {
         for number in content.windowing.slots.indices {
             let slot = content.windowing.slots[number]
-            let indices = execution.slots[number]
+            let indices = memory.execution.slots[number]
             for entry in 0..<slot.count {
                 indices[entry] = Int32(
                     truncatingIfNeeded: content.windowing.index(slot, entry, origin: origin))
@@ -145,7 +145,7 @@ extension Student {
     }
 
     private func writeForecast(_ result: UnsafeMutablePointer<Float>) {
-        let source = arena + plan.history + plan.arena
+        let source = memory.arena + plan.history + plan.arena
         let count = content.shape.outputCount
         if content.shape.task == .classify {
             for index in 0..<count { result[index] = source[index] }
@@ -154,8 +154,8 @@ extension Student {
         let rooted = content.scaler.transform == .squareRoot
         var start = 0
         while start < count {
-            let length = min(output.count, count - start)
-            output.unscale(source + start, into: result + start, count: length, squared: rooted)
+            let length = min(memory.output.count, count - start)
+            memory.output.unscale(source + start, into: result + start, count: length, squared: rooted)
             start += length
         }
     }

@@ -11,26 +11,21 @@ public final class Student {
     let content: StudentContent
     let plan: StudentCheck.Plan
     private let weights: WeightStore
-    private let memory: UnsafeMutableRawPointer
-    let arena: UnsafeMutablePointer<Float>
-    /// The scaler along the history `[T, N, C]` and the forecast `[H, N, O]`, where loops read it without checks.
-    let input, output: ScalerRun
-    private let slotIndices: UnsafeMutablePointer<Int32>
-    let execution: Execution
+    let memory: WorkingMemory
 
     /// Reads a `.limbeck` file from memory; weights are copied.
     public convenience init(
         bytes: [UInt8], limits: StudentLimits = StudentLimits()
     ) throws(StudentError) {
-        let result: Result<ParsedStudent, StudentError> = bytes.withUnsafeBytes { raw in
+        let result: Result<Parts, StudentError> = bytes.withUnsafeBytes { raw in
             do throws(StudentError) {
-                return .success(try ParsedStudent(raw, limits: limits, copying: true))
+                return .success(try Self.parts(raw, limits, copying: true))
             } catch {
                 return .failure(error)
             }
         }
-        let parsed = try result.get()
-        self.init(parsed.content, parsed.plan, parsed.weights)
+        let (content, plan, weights) = try result.get()
+        self.init(content, plan, weights)
     }
 
     /// Reads a `.limbeck` file in place: weights stay where they are (a memory map, flash).
@@ -40,8 +35,21 @@ public final class Student {
     public convenience init(
         borrowing bytes: UnsafeRawBufferPointer, limits: StudentLimits = StudentLimits()
     ) throws(StudentError) {
-        let parsed = try ParsedStudent(bytes, limits: limits, copying: false)
-        self.init(parsed.content, parsed.plan, parsed.weights)
+        let (content, plan, weights) = try Self.parts(bytes, limits, copying: false)
+        self.init(content, plan, weights)
+    }
+
+    private typealias Parts = (StudentContent, StudentCheck.Plan, WeightStore)
+
+    private static func parts(
+        _ bytes: UnsafeRawBufferPointer, _ limits: StudentLimits, copying: Bool
+    ) throws(StudentError) -> Parts {
+        let sections = try SectionTable(bytes)
+        let content = try ParsedStudent.content(sections)
+        let tensors = try ParsedStudent.tensors(try sections.reader(.weights, "section weights"))
+        let plan = try StudentCheck.plan(content, tensors: TensorShape.list(tensors), limits: limits)
+        if !copying { try ParsedStudent.inPlace(tensors) }
+        return (content, plan, WeightStore(tensors, copying: copying))
     }
 
     /// A student that was built rather than read.
@@ -55,71 +63,26 @@ public final class Student {
         self.init(rest, plan, WeightStore(copying: content.tensors))
     }
 
+    private init(
+        _ content: consuming StudentContent, _ plan: StudentCheck.Plan, _ weights: WeightStore,
+        _ kernels: KernelSet = .best
+    ) {
+        memory = WorkingMemory(content, plan, weights, kernels)
+        self.plan = plan
+        self.weights = weights
+        self.content = content
+    }
+
     /// Another student over the same weights, for another thread.
     public func copy() -> Student { Student(content, plan, weights) }
 
     /// The instruction set whose kernels this student runs on: avx512, avx2, neon, portable or embedded.
-    public var instructionSet: String { execution.kernels.name }
+    public var instructionSet: String { memory.execution.kernels.name }
 
     /// The same student on other kernels.
     func copy(on kernels: KernelSet) -> Student { Student(content, plan, weights, kernels) }
 
-    private init(
-        _ content: StudentContent, _ plan: StudentCheck.Plan, _ weights: WeightStore,
-        _ kernels: KernelSet = .best
-    ) {
-        self.content = content
-        self.plan = plan
-        self.weights = weights
-        let slots = content.windowing.slots
-        let buffers = content.program.buffers
-        let shape = content.shape
-        input = ScalerRun(content.scaler, entries: shape.nodes * shape.channels, steps: shape.history) { $0 }
-        let targets = shape.targets
-        output = ScalerRun(content.scaler, entries: shape.nodes * targets.count, steps: shape.horizon) { entry in
-            entry / targets.count * shape.channels + targets[entry % targets.count]
-        }
-        let slotCount = slots.reduce(0) { $0 + $1.count }
-        memory = .allocate(byteCount: max(plan.floats * 4, 4), alignment: 64)
-        arena = memory.bindMemory(to: Float.self, capacity: plan.floats)
-        arena.initialize(repeating: 0, count: plan.floats)
-        slotIndices = .allocate(capacity: max(slotCount, 1))
-        slotIndices.initialize(repeating: 0, count: max(slotCount, 1))
-
-        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<Float>>
-            .allocate(capacity: max(buffers.count, 1))
-        for (number, buffer) in buffers.enumerated() {
-            let base: UnsafeMutablePointer<Float>
-            switch buffer.source {
-            case .history: base = arena
-            case .temporary: base = arena + plan.history
-            case .output: base = arena + plan.history + plan.arena
-            case .constant:
-                // Int8 weights are reached by their tensor's number instead.
-                base = weights.tensors[buffer.tensor].floats.map { UnsafeMutablePointer(mutating: $0) } ?? arena
-            }
-            (pointers + number).initialize(to: base + buffer.offset)
-        }
-        let slotPointers = UnsafeMutablePointer<UnsafeMutablePointer<Int32>>
-            .allocate(capacity: max(slots.count, 1))
-        var next = slotIndices
-        for (number, slot) in slots.enumerated() {
-            (slotPointers + number).initialize(to: next)
-            next += slot.count
-        }
-        execution = Execution(
-            program: content.program, buffers: pointers, slots: slotPointers, weights: weights.pointer,
-            kernels: kernels)
-    }
-
-    deinit {
-        memory.deallocate()
-        input.deallocate()
-        output.deallocate()
-        slotIndices.deallocate()
-        execution.buffers.deallocate()
-        execution.slots.deallocate()
-    }
+    deinit { memory.deallocate() }
 
     public var shape: StudentShape { content.shape }
     public var program: Program { content.program }

@@ -15,9 +15,9 @@ enum StudentCheck {
         try check(content.shape, bound)
         try check(content.scaler, content.shape)
         try check(content.windowing, bound)
-        try check(content.names, content.shape)
+        if Included.everything { try check(content.names, content.shape) }
         let thresholds = content.anomalyThresholds
-        guard [0, 1, content.shape.nodes].contains(thresholds.count) else {
+        guard thresholds.count <= 1 || thresholds.count == content.shape.nodes else {
             throw StudentError(
                 .invalid, "section anomaly: thresholds", expected: content.shape.nodes,
                 actual: thresholds.count)
@@ -26,18 +26,18 @@ enum StudentCheck {
             throw StudentError(.invalid, "section anomaly: a threshold is negative or NaN")
         }
 
-        var slots: [(count: Int, cardinality: Int)] = []
-        for slot in content.windowing.slots {
-            slots.append((slot.count, slot.field.cardinality(step: content.windowing.step) ?? 0))
-        }
         guard content.program.arena >= 0 else {
             throw StudentError(.invalid, "section program: negative arena")
         }
-        let counts = tensors.map { $0.count }
         var total = 0
-        for part in [content.program.arena, content.shape.inputCount, content.shape.outputCount]
-            + counts
-        {
+        for number in -3..<tensors.count {
+            let part =
+                switch number {
+                case -3: content.program.arena
+                case -2: content.shape.inputCount
+                case -1: content.shape.outputCount
+                default: tensors[number].count
+                }
             guard part >= 0, part <= bound - total else {
                 throw StudentError(
                     .tooLarge, "bytes of weights and working memory",
@@ -47,7 +47,8 @@ enum StudentCheck {
         }
         var check = ProgramCheck(
             content.program, historyCount: content.shape.inputCount,
-            outputCount: content.shape.outputCount, tensors: tensors, slots: slots)
+            outputCount: content.shape.outputCount, tensors: tensors, windowing: content.windowing)
+        defer { check.end() }
         try check.run(limits: limits)
         return Plan(
             history: aligned(content.shape.inputCount), arena: aligned(content.program.arena),
@@ -57,21 +58,13 @@ enum StudentCheck {
     private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
     private static func check(_ shape: StudentShape, _ bound: Int) throws(StudentError) {
-        let sizes = [
-            shape.history, shape.horizon, shape.nodes, shape.channels, shape.outputs,
-        ]
-        for (number, size) in sizes.enumerated() where size < 1 {
-            throw StudentError(
-                .invalid, "section shape: a size is not positive", index: number,
-                actual: Int64(size))
-        }
-        for last in [[shape.history, shape.channels], [shape.horizon, shape.outputs]] {
-            let (a, overflowA) = last[0].multipliedReportingOverflow(by: shape.nodes)
-            let (b, overflowB) = a.multipliedReportingOverflow(by: last[1])
-            guard !overflowA, !overflowB, b <= bound else {
-                throw StudentError(.tooLarge, "section shape: window or forecast")
-            }
-        }
+        try positive(shape.history, 0)
+        try positive(shape.horizon, 1)
+        try positive(shape.nodes, 2)
+        try positive(shape.channels, 3)
+        try positive(shape.outputs, 4)
+        try bounded(shape.history, shape.nodes, shape.channels, bound)
+        try bounded(shape.horizon, shape.nodes, shape.outputs, bound)
         let expected = shape.task == .forecast ? shape.outputs : 0
         guard shape.targets.count == expected else {
             throw StudentError(
@@ -86,11 +79,29 @@ enum StudentCheck {
         }
     }
 
+    private static func positive(_ size: Int, _ number: Int) throws(StudentError) {
+        guard size >= 1 else {
+            throw StudentError(
+                .invalid, "section shape: a size is not positive", index: number, actual: Int64(size))
+        }
+    }
+
+    private static func bounded(
+        _ steps: Int, _ nodes: Int, _ width: Int, _ bound: Int
+    ) throws(StudentError) {
+        let (a, overflowA) = steps.multipliedReportingOverflow(by: nodes)
+        let (b, overflowB) = a.multipliedReportingOverflow(by: width)
+        guard !overflowA, !overflowB, b <= bound else {
+            throw StudentError(.tooLarge, "section shape: window or forecast")
+        }
+    }
+
     private static func check(_ scaler: Scaler, _ shape: StudentShape) throws(StudentError) {
         let expected = shape.nodes * shape.channels
-        for count in [scaler.center.count, scaler.spread.count] where count != expected {
+        guard scaler.center.count == expected, scaler.spread.count == expected else {
             throw StudentError(
-                .invalid, "section scaler: entries", expected: expected, actual: count)
+                .invalid, "section scaler: entries", expected: expected,
+                actual: scaler.center.count == expected ? scaler.spread.count : scaler.center.count)
         }
         for index in 0..<expected {
             let spread = scaler.spread[index]
@@ -156,10 +167,10 @@ enum StudentCheck {
     }
 
     private static func complete(
-        _ count: Int, _ expected: Int, _ subject: StaticString
+        _ count: Int, _ expected: Int, _ subject: @autoclosure () -> StaticString
     ) throws(StudentError) {
         guard count == 0 || count == expected else {
-            throw StudentError(.invalid, subject, expected: expected, actual: count)
+            throw StudentError(.invalid, subject(), expected: expected, actual: count)
         }
     }
 }

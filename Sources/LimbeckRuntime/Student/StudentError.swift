@@ -22,29 +22,25 @@ public struct StudentError: Error, Sendable, CustomStringConvertible {
         case wrongCount
     }
 
-    public var code: Code
-    /// What it is about, for example `section weights: checksum`.
-    public var subject: StaticString
-    /// Which one, counted from 0: the instruction, buffer, slot or entry.
-    public var index: Int?
-    public var expected: Int64?
-    public var actual: Int64?
+    #if LIMBECK_SMALL
+        public let code: Code
+        /// Empty: a small build has no room for texts; load the file elsewhere to learn more.
+        public var subject: StaticString { "" }
+        public var index: Int? { nil }
+        public var expected: Int64? { nil }
+        public var actual: Int64? { nil }
+    #else
+        public var code: Code { details.code }
+        /// What it is about, for example `section weights: checksum`.
+        public var subject: StaticString { details.subject }
+        /// Which one, counted from 0: the instruction, buffer, slot or entry.
+        public var index: Int? { details.index }
+        public var expected: Int64? { details.expected }
+        public var actual: Int64? { details.actual }
 
-    init(
-        _ code: Code, _ subject: StaticString, index: Int? = nil, expected: Int64? = nil,
-        actual: Int64? = nil
-    ) {
-        self.code = code
-        self.subject = subject
-        self.index = index
-        self.expected = expected
-        self.actual = actual
-    }
-
-    init(_ code: Code, _ subject: StaticString, index: Int? = nil, expected: Int, actual: Int) {
-        self.init(
-            code, subject, index: index, expected: Int64(expected), actual: Int64(actual))
-    }
+        /// Behind a reference, so that what can throw passes one word on.
+        private let details: Details
+    #endif
 
     /// What, where, what to do.
     public var message: String {
@@ -72,3 +68,53 @@ public struct StudentError: Error, Sendable, CustomStringConvertible {
         }
     }
 }
+
+#if LIMBECK_SMALL
+    extension StudentError {
+        @inline(__always)
+        init(
+            _ code: Code, _ subject: @autoclosure () -> StaticString, index: @autoclosure () -> Int? = nil,
+            expected: @autoclosure () -> Int64? = nil, actual: @autoclosure () -> Int64? = nil
+        ) {
+            self.code = code
+        }
+
+        @inline(__always)
+        init(
+            _ code: Code, _ subject: @autoclosure () -> StaticString, index: @autoclosure () -> Int? = nil,
+            expected: @autoclosure () -> Int, actual: @autoclosure () -> Int
+        ) {
+            self.code = code
+        }
+    }
+#else
+    extension StudentError {
+        fileprivate final class Details: Sendable {
+            let code: Code
+            let subject: StaticString
+            let index: Int?
+            let expected, actual: Int64?
+
+            init(_ code: Code, _ subject: StaticString, _ index: Int?, _ expected: Int64?, _ actual: Int64?) {
+                self.code = code
+                self.subject = subject
+                self.index = index
+                self.expected = expected
+                self.actual = actual
+            }
+        }
+
+        @inline(never)
+        init(
+            _ code: Code, _ subject: StaticString, index: Int? = nil, expected: Int64? = nil,
+            actual: Int64? = nil
+        ) {
+            details = Details(code, subject, index, expected, actual)
+        }
+
+        @inline(never)
+        init(_ code: Code, _ subject: StaticString, index: Int? = nil, expected: Int, actual: Int) {
+            details = Details(code, subject, index, Int64(expected), Int64(actual))
+        }
+    }
+#endif

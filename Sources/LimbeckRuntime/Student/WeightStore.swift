@@ -24,17 +24,19 @@ final class WeightStore {
         }
     }
 
-    let tensors: [Place]
-    /// The same, where a loop reads them without checks.
+    /// By number, where a loop reads them without checks.
     let pointer: UnsafeMutablePointer<Place>
-    private let owned: UnsafeMutableRawPointer?
+    private let tensorCount: Int
+    private let owned: UnsafeMutableRawPointer
+
+    var tensors: UnsafeBufferPointer<Place> { UnsafeBufferPointer(start: pointer, count: tensorCount) }
 
     /// Weights.
     var count: Int { tensors.reduce(0) { $0 + $1.count } }
 
     /// Copies each tensor to a multiple of 64 bytes.
     convenience init(copying tensors: [WeightTensor]) {
-        self.init(Self.sizes(tensors.map { $0.shape })) { number, target in
+        self.init(tensors.count, { Self.size(tensors[$0].shape) }) { number, target in
             switch tensors[number] {
             case .float32(let values): return Self.floats(values.count, target) { values[$0] }
             case .float16(let bits):
@@ -50,12 +52,12 @@ final class WeightStore {
 
     /// Tensors of a file: copied, or left where they are (half precision is always read into floats).
     convenience init(_ tensors: [TensorBytes], copying: Bool) {
-        let sizes = Self.sizes(tensors.map { $0.shape }).enumerated().map { number, size in
-            copying || tensors[number].kind == .float16 ? size : 0
+        func size(_ number: Int) -> Int {
+            copying || tensors[number].kind == .float16 ? Self.size(tensors[number].shape) : 0
         }
-        self.init(sizes) { number, target in
+        self.init(tensors.count, size) { number, target in
             let tensor = tensors[number]
-            if sizes[number] == 0 { return tensor.place }
+            if size(number) == 0 { return tensor.place }
             switch tensor.kind {
             case .float32: return Self.floats(tensor.count, target) { tensor.float($0) }
             case .float16:
@@ -70,33 +72,32 @@ final class WeightStore {
         }
     }
 
-    private init(_ sizes: [Int], _ fill: (Int, UnsafeMutableRawPointer) -> Place) {
-        let total = sizes.reduce(0, +)
-        let block = UnsafeMutableRawPointer.allocate(byteCount: max(total, 64), alignment: 64)
-        var places: [Place] = []
-        places.reserveCapacity(sizes.count)
-        var start = block
-        for number in sizes.indices {
-            places.append(fill(number, start))
-            start += sizes[number]
+    /// Tensors of `size` bytes each, those that `fill` says where they are.
+    @inline(__always)
+    private init(
+        _ count: Int, _ size: (Int) -> Int, _ fill: (Int, UnsafeMutableRawPointer) -> Place
+    ) {
+        var total = 0
+        for number in 0..<count { total += size(number) }
+        owned = .allocate(byteCount: max(total, 64), alignment: 64)
+        tensorCount = count
+        pointer = .allocate(capacity: max(count, 1))
+        var start = owned
+        for number in 0..<count {
+            (pointer + number).initialize(to: fill(number, start))
+            start += size(number)
         }
-        owned = block
-        tensors = places
-        pointer = .allocate(capacity: max(places.count, 1))
-        pointer.initialize(from: places, count: places.count)
     }
 
     deinit {
         pointer.deallocate()
-        owned?.deallocate()
+        owned.deallocate()
     }
 
-    /// Bytes of each tensor in memory, in multiples of 64.
-    private static func sizes(_ shapes: [TensorShape]) -> [Int] {
-        shapes.map { shape in
-            let bytes = shape.channels.map { $0 * 4 + shape.count } ?? shape.count * 4
-            return (bytes + 63) / 64 * 64
-        }
+    /// Bytes of a tensor in memory, in multiples of 64.
+    private static func size(_ shape: TensorShape) -> Int {
+        let bytes = shape.channels.map { $0 * 4 + shape.count } ?? shape.count * 4
+        return (bytes + 63) / 64 * 64
     }
 
     private static func floats(

@@ -35,9 +35,8 @@ public struct Windowing: Hashable, Sendable {
 
     /// Entry `entry` of slot `slot` when the first forecast step is at `origin`.
     public func index(_ slot: CalendarSlot, _ entry: Int, origin: Int64) -> Int {
-        let distance = Int64(slot.first &+ entry).multipliedReportingOverflow(by: step)
-        let instant = origin.addingReportingOverflow(distance.partialValue)
-        let local = time.seconds(at: instant.partialValue)
+        let instant = origin &+ Int64(slot.first &+ entry) &* step
+        let local = time.seconds(at: instant)
         return slot.field.index(local: local, step: step)
     }
 }

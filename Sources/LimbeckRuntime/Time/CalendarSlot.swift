@@ -33,10 +33,13 @@ public struct CalendarSlot: Hashable, Sendable {
             case .dayOfMonth: return 31
             case .dayOfYear: return 366
             case .stepOfDay, .stepOfWeek:
-                guard step > 0, step <= 86_400, 86_400 % step == 0 else { return nil }
-                return Int(86_400 / step) * (self == .stepOfDay ? 1 : 7)
+                guard step > 0, step <= 86_400, 86_400 % Int(step) == 0 else { return nil }
+                return 86_400 / Int(step) * (self == .stepOfDay ? 1 : 7)
             }
         }
+
+        /// A step that divides a week, as a divisor.
+        private static func seconds(_ step: Int64) -> Int { Int(min(max(step, 1), 604_800)) }
 
         /// The index at a local wall clock of `seconds` since 1970.
         public func index(local seconds: Int64, step: Int64) -> Int {
@@ -48,9 +51,9 @@ public struct CalendarSlot: Hashable, Sendable {
             case .month: return fields.month - 1
             case .dayOfMonth: return fields.day - 1
             case .dayOfYear: return fields.dayOfYear
-            case .stepOfDay: return fields.secondOfDay / Int(max(step, 1))
+            case .stepOfDay: return fields.secondOfDay / Self.seconds(step)
             case .stepOfWeek:
-                return (fields.weekday * 86_400 + fields.secondOfDay) / Int(max(step, 1))
+                return (fields.weekday * 86_400 + fields.secondOfDay) / Self.seconds(step)
             }
         }
     }

@@ -4,12 +4,14 @@
     python peers/runtime.py --cases mlp --peers onnxruntime --rounds 5
 """
 import argparse
+import fcntl
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 import numpy as np
 
@@ -21,10 +23,12 @@ HERE = pathlib.Path(__file__).resolve().parent.parent
 BENCH = HERE / ".build/release/runtime-bench"
 RESULTS = HERE / "results/runtime.json"
 # Forecasts of a round, timed one by one and in hundreds, and those whose instructions are counted.
-CASES = {"mlp": (3000, 2000), "stid-207": (100, 4), "gru-32": (2000, 500), "cnn": (2000, 500)}
+CASES = {"mlp": (3000, 2000), "stid-207": (100, 40), "gru-32": (2000, 500), "cnn": (2000, 500)}
 PEERS = ["onnxruntime", "onnxruntime, caller scales", "litert", "litert, caller scales", "torch", "torch.jit",
          "torch.compile"]
 ROUNDS_OF_LOADS = 5
+# The first step that every process forecasts.
+ORIGIN = 1_700_000_100
 LOADS = 20
 
 
@@ -133,6 +137,37 @@ def measure(case, peer, ours_command, theirs_command):
     return row
 
 
+def embedded(name, folder):
+    """Resident memory, in kilobytes, of a process without a C library that holds the student, after its first forecast."""
+    program = folder / "embedded"
+    windows = folder / "windows"
+    windows.write_bytes(ORIGIN.to_bytes(8, "little") + (folder / "readings.bin").read_bytes())
+    subprocess.run([HERE.parent / "scripts/build-device", "linux", "whole", program, folder / "student.limbeck", windows],
+                   check=True, env={**os.environ, "HEAP": str(1 << 20)})
+    # It prints after forecasting: a pipe that is full stops it there.
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writing, bytes(4096))
+    process = subprocess.Popen([program], stdout=writing)
+    os.close(writing)
+    try:
+        state = ""
+        for _ in range(500):
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines()
+            state = next(line.split()[1] for line in status if line.startswith("State"))
+            if state == "S":
+                break
+            time.sleep(0.01)
+        if state != "S":
+            sys.exit(f"{name}: the embedded process printed nothing")
+        rollup = pathlib.Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+        return next(int(line.split()[1]) for line in rollup if line.startswith("Rss"))
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reading)
+
+
 def instructions(command, count, folder):
     """Instructions of a forecast: those of 2 N forecasts less those of N, under callgrind."""
     program = folder / "stripped"
@@ -186,15 +221,17 @@ with tempfile.TemporaryDirectory() as root:
         ours = [BENCH, folder]
         commands = {peer: command(peer, case, folder, built) for peer in ARGUMENTS.peers}
         if ARGUMENTS.instructions != "only":
+            bare = embedded(name, folder)
             for peer in ARGUMENTS.peers:
                 row = measure(case, peer, ours, commands[peer])
+                row["oursEmbeddedPeakKilobytes"] = bare
                 rows.append(row)
                 loads = " / ".join("–" if row[f"{side}LoadMicroseconds"] is None else f"{row[f'{side}LoadMicroseconds']:.0f}"
                                    for side in ("ours", "peer"))
                 print(f"{name:9} {peer:27} {row['oursMicroseconds']:12.3f} {row['oursP999Microseconds']:8.3f} "
                       f"{row['oursBatchMicroseconds']:8.3f} {row['peerMicroseconds']:13.3f} {row['peerP999Microseconds']:8.3f} "
                       f"{row['peerBatchMicroseconds']:8.3f} {row['ratio']:6.2f} {row['batchRatio']:6.2f} {loads:>15} "
-                      f"{row['oursPeakKilobytes']:6} / {row['peerPeakKilobytes']}", flush=True)
+                      f"{row['oursPeakKilobytes']:6} / {row['peerPeakKilobytes']}; embedded {bare}", flush=True)
             keep(rows)
         if ARGUMENTS.instructions != "skip":
             mine = instructions(ours, CASES[name][1], root)

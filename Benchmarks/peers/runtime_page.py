@@ -46,7 +46,7 @@ def processes(rows):
             f"| `{row['case']}` | {row['peer']} | {both(row, 'LoadMicroseconds')} | {load} | "
             f"{both(row, 'PeakKilobytes', lambda count: f'{count / 1000:.1f}')} | "
             f"{row['oursPeakKilobytes'] / row['peerPeakKilobytes']:.2f} | "
-            f"{'' if embedded is None else f'{embedded / 1000:.1f}'} |")
+            f"{'' if embedded is None else f'{embedded / 1000:.2f}'} |")
     return lines
 
 
@@ -74,6 +74,12 @@ def findings(rows):
     if onnx:
         share = max(row["oursPeakKilobytes"] / row["peerPeakKilobytes"] for row in onnx)
         lines.append(f"- Our process is at most {share:.2f} of ONNX Runtime's; {verdict(share <= 1 / 3, 'asked 1/3')}.")
+        bare = [row["oursEmbeddedPeakKilobytes"] / row["peerPeakKilobytes"] for row in onnx
+                if row["oursEmbeddedPeakKilobytes"]]
+        if bare:
+            lines.append(
+                f"- As Embedded Swift without a C library it is at most {max(bare):.3f} of ONNX Runtime's; "
+                f"{verdict(max(bare) <= 0.1, 'asked 1/10')}.")
     return lines
 
 

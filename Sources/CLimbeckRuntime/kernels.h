@@ -130,6 +130,9 @@ static bool LKR_NAME(unary)(int32_t kind, const float *x, float *y, int64_t coun
 // A matrix product has one tap.
 typedef struct {
     const float *a, *b, *bias;
+    // Added last, where it is given; rows before `first` are done and not added to again.
+    const float *added;
+    int64_t first;
     float *c;
     int64_t a_row, a_depth, a_y, a_x, b_row, b_y, b_x, c_row;
     int64_t taps_y, taps_x, depth;
@@ -169,6 +172,12 @@ typedef struct {
         LKR_UNROLL for (int r = 0; r < ROWS; r++) {                                              \
             LKR_UNROLL for (int v = 0; v < VECTORS; v++) {                                       \
                 VECTOR value = sum[r][v];                                                        \
+                if (s->added) {                                                                  \
+                    VECTOR more;                                                                 \
+                    if (row + r < s->first) continue;                                            \
+                    __builtin_memcpy(&more, s->added + (row + r) * s->c_row + at + v * lanes, sizeof more); \
+                    value += more;                                                               \
+                }                                                                                \
                 if (s->is_relu) value = (VECTOR)(~(BITS)(value < 0) & (BITS)value);              \
                 __builtin_memcpy(s->c + (row + r) * s->c_row + at + v * lanes, &value, sizeof value); \
             }                                                                                    \
@@ -262,6 +271,7 @@ static void LKR_NAME(rows)(const lkr_block *whole, int64_t m, int64_t n) {
         // The last rows are shifted back likewise.
         for (int64_t row = 0; row < m; row += LKR_ROWS) {
             int64_t top = lkr_min(row, m - LKR_ROWS);
+            t.first = row;
             if (pair) lkr_tall(&t, top, at);
             else lkr_tall1(&t, top, at);
         }
@@ -273,7 +283,7 @@ static void LKR_NAME(product)(const lkr_product *p) {
     lkr_block s = {
         .a = p->a, .b = p->b, .bias = p->bias, .c = p->c, .a_row = p->a_row, .a_depth = p->a_depth,
         .b_row = p->n, .c_row = p->n, .taps_y = 1, .taps_x = 1, .depth = p->depth,
-        .is_relu = p->activation == lkr_relu,
+        .is_relu = p->activation == lkr_relu, .added = p->added,
     };
     if (p->m == 1 && p->n >= 4) lkr_one(&s, 0, p->n);
     else LKR_NAME(rows)(&s, p->m, p->n);

@@ -52,6 +52,18 @@ import Testing
         }
     }
 
+    @Test func `tables give the checksum that the processor gives, at any length and alignment`() {
+        let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 101 + 7) }
+        bytes.withUnsafeBytes { all in
+            for start in 0..<9 {
+                for count in 0..<100 {
+                    let part = UnsafeRawBufferPointer(rebasing: all[start..<start + count])
+                    #expect(~CRC32C.tabulated(part, ~UInt32(0)) == CRC32C().checksum(part))
+                }
+            }
+        }
+    }
+
     @Test func `the checksum is CRC-32C`() {
         // Check value of the catalogue of parametrised CRC algorithms, and RFC 3720 B.4.
         let crc = CRC32C()

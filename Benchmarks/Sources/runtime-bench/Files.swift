@@ -7,23 +7,24 @@ struct BenchError: Error, CustomStringConvertible {
 
 /// Whole files through the C library, so that nothing else is resident.
 enum Files {
-    static func bytes(_ path: String) throws -> [UInt8] {
+    /// Never given back: a process reads its files once.
+    static func memory(_ path: String) throws -> UnsafeRawBufferPointer {
         guard let file = fopen(path, "rb") else {
             throw BenchError(description: "\(path): cannot be read; write it with --write first")
         }
         defer { fclose(file) }
         fseek(file, 0, SEEK_END)
-        let count = ftell(file)
+        let count = max(ftell(file), 0)
         rewind(file)
-        var bytes = [UInt8](repeating: 0, count: max(count, 0))
-        guard fread(&bytes, 1, bytes.count, file) == bytes.count else {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+        guard fread(bytes.baseAddress, 1, count, file) == count else {
             throw BenchError(description: "\(path): ended early; write it again with --write")
         }
-        return bytes
+        return UnsafeRawBufferPointer(bytes)
     }
 
     static func floats(_ path: String) throws -> [Float] {
-        try bytes(path).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        Array(try memory(path).bindMemory(to: Float.self))
     }
 
     static func write(_ bytes: UnsafeRawBufferPointer, _ path: String) throws {

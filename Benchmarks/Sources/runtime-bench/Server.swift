@@ -9,15 +9,16 @@ import LimbeckRuntime
 ///     batch N     nanoseconds of each of N times 100 forecasts
 ///     load N      nanoseconds from a file in memory to the first forecast, N times
 struct Server {
-    private let file: [UInt8]
+    /// The file; weights are read where they lie in it.
+    private let file: UnsafeRawBufferPointer
     private let readings: [Float]
     private let student: Student
     private var forecast: [Float]
 
     init(folder: String) throws {
-        file = try Files.bytes(folder + "/student.limbeck")
+        file = try Files.memory(folder + "/student.limbeck")
         readings = try Files.floats(folder + "/readings.bin")
-        student = try Student(bytes: file)
+        student = try Student(borrowing: file)
         forecast = [Float](repeating: 0, count: student.shape.outputCount)
     }
 
@@ -44,7 +45,7 @@ struct Server {
     }
 
     private mutating func load() throws {
-        let fresh = try Student(bytes: file)
+        let fresh = try Student(borrowing: file)
         try fresh.predict(history: readings, at: Case.origin, into: &forecast)
     }
 

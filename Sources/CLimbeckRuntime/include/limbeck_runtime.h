@@ -17,8 +17,10 @@ enum {
 };
 
 /// c[m, n] = activation(a · b + bias): element (i, k) of a lies at i·a_row + k·a_depth, b is [depth, n].
+/// Where `added` [m, n] is given, which may be c, it is added last; then m ≥ 16, n is a multiple of 16 and
+/// there is no activation.
 typedef struct {
-    const float *a, *b, *bias;
+    const float *a, *b, *bias, *added;
     float *c;
     int64_t a_row, a_depth, m, n, depth;
     int32_t activation;
@@ -61,6 +63,12 @@ typedef struct {
     /// y = kind(x) for the kinds named above; false for others, which are not computed.
     bool (*unary)(int32_t kind, const float *x, float *y, int64_t count);
 } lkr_kernels;
+
+/// Whether this processor has an instruction for CRC-32C.
+bool lkr_has_checksum(void);
+
+/// CRC-32C's inner state after `count` more bytes, where the processor has the instruction.
+uint32_t lkr_checksum(uint32_t state, const void *bytes, int64_t count);
 
 /// The best set that this processor runs.
 const lkr_kernels *lkr_best(void);

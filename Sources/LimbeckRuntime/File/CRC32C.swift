@@ -1,3 +1,7 @@
+#if !hasFeature(Embedded)
+    internal import CLimbeckRuntime
+#endif
+
 /// CRC-32C (Castagnoli, reflected polynomial 0x82f63b78), as in iSCSI and ext4.
 struct CRC32C {
     #if hasFeature(Embedded)
@@ -5,6 +9,8 @@ struct CRC32C {
         private static let width = 1
     #else
         private static let width = 8
+        /// Asked once: the question stops a virtual machine for microseconds.
+        private static let hasInstruction = lkr_has_checksum()
     #endif
 
     /// Entry `256 k + b` is the checksum of byte `b` and `k` zeros after it: eight bytes take eight
@@ -32,9 +38,18 @@ struct CRC32C {
             for byte in bytes { value = Self.shifted((value ^ UInt32(byte)) & 0xff) ^ (value >> 8) }
             return ~value
         }
-        return Self.tables.withUnsafeBufferPointer { tables in
+        #if !hasFeature(Embedded)
+            if Self.hasInstruction { return ~lkr_checksum(value, bytes.baseAddress, Int64(bytes.count)) }
+        #endif
+        return ~Self.tabulated(bytes, value)
+    }
+
+    /// The state after `bytes`, without the processor's help.
+    static func tabulated(_ bytes: UnsafeRawBufferPointer, _ state: UInt32) -> UInt32 {
+        tables.withUnsafeBufferPointer { tables in
+            var value = state
             var index = 0
-            while Self.width == 8 && index + 8 <= bytes.count {
+            while width == 8 && index + 8 <= bytes.count {
                 let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
                 let mixed = word ^ UInt64(value)
                 value = 0
@@ -46,7 +61,7 @@ struct CRC32C {
             for byte in bytes[index...] {
                 value = tables[Int((value ^ UInt32(byte)) & 0xff)] ^ (value >> 8)
             }
-            return ~value
+            return value
         }
     }
 }

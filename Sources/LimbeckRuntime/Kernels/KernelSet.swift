@@ -53,10 +53,13 @@
     }
 
     extension KernelSet {
-        func product(_ p: MatrixProduct, _ left: Values, _ right: Values, _ bias: Values?, _ y: Result) {
+        /// Where `added` is given, `ResidualSums` has found that it can be.
+        func product(
+            _ p: MatrixProduct, _ left: Values, _ right: Values, _ bias: Values?, _ y: Result, added: Values? = nil
+        ) {
             if p.transposeRight { return PortableKernels.product(p, left, right, bias, y) }
             var call = lkr_product(
-                a: left, b: right, bias: bias, c: y, a_row: Int64(p.transposeLeft ? 1 : p.depth),
+                a: left, b: right, bias: bias, added: added, c: y, a_row: Int64(p.transposeLeft ? 1 : p.depth),
                 a_depth: Int64(p.transposeLeft ? p.rows : 1), m: Int64(p.rows), n: Int64(p.columns),
                 depth: Int64(p.depth), activation: Int32(p.activation.rawValue))
             functions.pointee.product(&call)

@@ -25,4 +25,15 @@ public struct Buffer: Hashable, Sendable {
         self.offset = offset
         self.count = count
     }
+
+    /// Whether both are the same floats.
+    func isAt(_ other: Buffer) -> Bool {
+        source == other.source && tensor == other.tensor && offset == other.offset && count == other.count
+    }
+
+    /// Whether a float belongs to both.
+    func overlaps(_ other: Buffer) -> Bool {
+        source == other.source && tensor == other.tensor && offset < other.offset + other.count
+            && other.offset < offset + count
+    }
 }

@@ -11,9 +11,48 @@ struct Execution {
     let weights: UnsafeMutablePointer<WeightStore.Place>
     let kernels: KernelSet
 
-    func run() {
-        for instruction in program.instructions { run(instruction) }
+    init(
+        program: Program, buffers: UnsafeMutablePointer<UnsafeMutablePointer<Float>>,
+        slots: UnsafeMutablePointer<UnsafeMutablePointer<Int32>>, weights: UnsafeMutablePointer<WeightStore.Place>,
+        kernels: KernelSet
+    ) {
+        self.program = program
+        self.buffers = buffers
+        self.slots = slots
+        self.weights = weights
+        self.kernels = kernels
+        #if !hasFeature(Embedded)
+            residuals = ResidualSums(program)
+        #endif
     }
+
+    #if hasFeature(Embedded)
+        func run() {
+            for instruction in program.instructions { run(instruction) }
+        }
+    #else
+        let residuals: ResidualSums
+
+        func run() {
+            if residuals.sums.isEmpty {
+                for instruction in program.instructions { run(instruction) }
+                return
+            }
+            var number = 0
+            while number < program.instructions.count {
+                if let sum = residuals.sums[number], case .matmul(let product) = program.instructions[number] {
+                    kernels.product(
+                        product, buffers[product.left], buffers[product.right],
+                        product.bias.map { UnsafePointer(buffers[$0]) }, buffers[sum.output],
+                        added: buffers[sum.added])
+                    number += 2
+                } else {
+                    run(program.instructions[number])
+                    number += 1
+                }
+            }
+        }
+    #endif
 
     /// The same, showing each matrix product's left operand before it is computed.
     func run(showing show: (_ instruction: Int, _ left: UnsafeBufferPointer<Float>) -> Void) {

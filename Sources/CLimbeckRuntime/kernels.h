@@ -253,8 +253,10 @@ static void LKR_NAME(rows)(const lkr_block *whole, int64_t m, int64_t n) {
         return;
     }
     float panel[LKR_PANEL];
+    // Rows of b at a large power of two apart share few places in a first-level cache of 64 × 8 lines.
+    int64_t apart = s.b_row % 16 == 0 ? lkr_min(s.b_row / 16 & -(s.b_row / 16), 64) : 1;
     bool packs = m >= 4 * LKR_ROWS && s.taps_y * s.taps_x == 1
-        && s.depth * 2 * LKR_LANES <= LKR_PANEL && n > 2 * LKR_LANES;
+        && s.depth * 2 * LKR_LANES <= LKR_PANEL && s.depth * apart > 256;
     for (int64_t column = 0; column < n;) {
         bool pair = column + 2 * LKR_LANES <= n;
         int64_t width = pair ? 2 * LKR_LANES : LKR_LANES;
@@ -637,6 +639,16 @@ static void LKR_NAME(quantized)(const lkr_quantized *q) {
     if (q->activation != lkr_identity) LKR_NAME(unary)(q->activation, q->c, q->c, q->m * q->n);
 }
 
+static bool LKR_NAME(run)(const lkr_step *step) {
+    switch (step->call) {
+    case lkr_call_product: LKR_NAME(product)(&step->product); return true;
+    case lkr_call_convolve: LKR_NAME(convolve)(&step->convolution); return true;
+    case lkr_call_recur: LKR_NAME(recur)(&step->recurrence); return true;
+    case lkr_call_quantized: LKR_NAME(quantized)(&step->quantized); return true;
+    default: return step->call == lkr_nothing_left;
+    }
+}
+
 static const lkr_kernels LKR_NAME(kernels) = {
     .name = LKR_LABEL,
     .product = LKR_NAME(product),
@@ -644,4 +656,5 @@ static const lkr_kernels LKR_NAME(kernels) = {
     .recur = LKR_NAME(recur),
     .quantized = LKR_NAME(quantized),
     .unary = LKR_NAME(unary),
+    .run = LKR_NAME(run),
 };

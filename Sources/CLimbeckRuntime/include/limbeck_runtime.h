@@ -54,6 +54,19 @@ typedef struct {
     int32_t activation;
 } lkr_quantized;
 
+enum { lkr_no_call, lkr_nothing_left, lkr_call_product, lkr_call_convolve, lkr_call_recur, lkr_call_quantized };
+
+/// An instruction prepared once: which kernel, and everything it takes.
+typedef struct {
+    int32_t call;
+    union {
+        lkr_product product;
+        lkr_convolution convolution;
+        lkr_recurrence recurrence;
+        lkr_quantized quantized;
+    };
+} lkr_step;
+
 typedef struct {
     const char *name;
     void (*product)(const lkr_product *);
@@ -62,6 +75,8 @@ typedef struct {
     void (*quantized)(const lkr_quantized *);
     /// y = kind(x) for the kinds named above; false for others, which are not computed.
     bool (*unary)(int32_t kind, const float *x, float *y, int64_t count);
+    /// Runs a step; false where it is not a call.
+    bool (*run)(const lkr_step *);
 } lkr_kernels;
 
 /// Whether this processor has an instruction for CRC-32C.

@@ -22,7 +22,7 @@ struct Execution {
         self.weights = weights
         self.kernels = kernels
         #if !hasFeature(Embedded)
-            residuals = ResidualSums(program)
+            calls = PreparedCalls(program, buffers, weights)
         #endif
     }
 
@@ -31,28 +31,22 @@ struct Execution {
             for instruction in program.instructions { run(instruction) }
         }
     #else
-        let residuals: ResidualSums
+        private let calls: PreparedCalls
 
         func run() {
-            if residuals.sums.isEmpty {
-                for instruction in program.instructions { run(instruction) }
-                return
-            }
-            var number = 0
-            while number < program.instructions.count {
-                if let sum = residuals.sums[number], case .matmul(let product) = program.instructions[number] {
-                    kernels.product(
-                        product, buffers[product.left], buffers[product.right],
-                        product.bias.map { UnsafePointer(buffers[$0]) }, buffers[sum.output],
-                        added: buffers[sum.added])
-                    number += 2
-                } else {
-                    run(program.instructions[number])
-                    number += 1
-                }
+            for number in 0..<program.instructions.count where !calls.run(number, kernels) {
+                run(program.instructions[number])
             }
         }
     #endif
+
+    func deallocate() {
+        buffers.deallocate()
+        slots.deallocate()
+        #if !hasFeature(Embedded)
+            calls.deallocate()
+        #endif
+    }
 
     /// The same, showing each matrix product's left operand before it is computed.
     func run(showing show: (_ instruction: Int, _ left: UnsafeBufferPointer<Float>) -> Void) {

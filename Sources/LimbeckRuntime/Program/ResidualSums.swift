@@ -4,24 +4,19 @@
     ///
     /// The numbers stay the same: the addition comes last either way.
     struct ResidualSums {
-        /// Of an instruction that takes the next one along: the buffer added, and where the sum goes.
+        /// The product's number among the instructions, the buffer added, and where the sum goes.
         struct Sum {
-            let added, output: Int
+            let product, added, output: Int
         }
 
-        /// By the product's number among the instructions; nil where there is none.
-        private(set) var sums: [Sum?] = []
+        let sums: [Sum]
 
         /// Fewer rows or other columns do not fill the kernels' blocks, which would then add twice.
         private static let fewestRows = 16
         private static let columns = 16
 
         init(_ program: Program) {
-            let instructions = program.instructions
-            let found = instructions.indices.dropLast().map { number in
-                Self.sum(number, program)
-            }
-            if found.contains(where: { $0 != nil }) { sums = found + [nil] }
+            sums = program.instructions.indices.dropLast().compactMap { Self.sum($0, program) }
         }
 
         private static func sum(_ number: Int, _ program: Program) -> Sum? {
@@ -41,7 +36,7 @@
                 !target.overlaps(program.buffers[product.left]), !program.buffers[between].overlaps(source),
                 program.buffers[between].source == .temporary, isForgotten(between, after: number + 1, program)
             else { return nil }
-            return Sum(added: added, output: output)
+            return Sum(product: number, added: added, output: output)
         }
 
         /// Nothing reads what is in these floats any more: not by this buffer, nor by another over them.

@@ -58,7 +58,6 @@ struct WorkingMemory {
         input.deallocate()
         output.deallocate()
         slotIndices.deallocate()
-        execution.buffers.deallocate()
-        execution.slots.deallocate()
+        execution.deallocate()
     }
 }

@@ -33,6 +33,7 @@ import Testing
         ("quantized", { CStudents.quantized }),
         ("sigmoid classifier", { CStudents.classifier(softmax: false) }),
         ("softmax classifier", { CStudents.classifier(softmax: true) }),
+        ("quantiles", { CStudents.quantiles }),
     ]
 
     @Test(arguments: 0..<handMade.count)

@@ -279,6 +279,29 @@ struct CStudents {
         return s.content(missing: .center, late: .ignore)
     }
 
+    /// The quantiles 0.1, 0.5 and 0.9 of the second channel; the outer ones are softplus away, so they cannot cross.
+    static var quantiles: StudentContent {
+        var s = CStudents(StudentShape(history: 6, horizon: 4, nodes: 2, channels: 2, targets: [1, 1, 1]))
+        let (w, b) = (s.constant(24 * 24), s.constant(24))
+        let heads = s.temporary(24)
+        s.then(
+            .matmul(
+                MatrixProduct(left: s.input, right: w, output: heads, bias: b, rows: 1, columns: 24, depth: 24)))
+        let parts = (0..<3).map { _ in s.temporary(8) }
+        for (number, part) in parts.enumerated() {
+            s.then(.copy(.slice(input: heads, output: part, outer: 1, inner: 8, start: 8 * number, width: 24)))
+        }
+        for (part, kind) in [(parts[0], BinaryKind.subtract), (parts[2], .add)] {
+            s.then(.unary(.softplus, input: part, output: part))
+            s.then(
+                .binary(kind, left: Operand(parts[1], period: 8), right: Operand(part, period: 8), output: part))
+        }
+        for (number, part) in parts.enumerated() {
+            s.then(.copy(.part(input: part, output: s.output, outer: 8, inner: 1, start: number, width: 3)))
+        }
+        return s.content()
+    }
+
     /// An architecture of the catalog with its defaults and random parameters, at places with a time zone.
     static func catalog(_ name: String) throws -> StudentContent {
         let series = Trained.series(nodes: 4, offsets: ExportedEqualsTrainedTests.offsets)

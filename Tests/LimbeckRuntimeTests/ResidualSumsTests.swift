@@ -23,7 +23,8 @@ import Testing
         var random = SplitMix(UInt64(layer.rows * 1000 + layer.columns))
         let count = layer.rows * layer.columns
         var machine = Machine(inputs: layer.rows * layer.depth, outputs: count)
-        let weight = machine.constant((0..<layer.depth * layer.columns).map { _ in .random(in: -1...1, using: &random) })
+        let weight = machine.constant(
+            (0..<layer.depth * layer.columns).map { _ in .random(in: -1...1, using: &random) })
         let bias = machine.constant((0..<layer.columns).map { _ in .random(in: -1...1, using: &random) })
         let other = machine.constant((0..<count).map { _ in .random(in: -1...1, using: &random) })
         let (product, added) = (machine.temporary(count), machine.temporary(count))

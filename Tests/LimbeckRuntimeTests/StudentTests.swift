@@ -37,6 +37,30 @@ import Testing
         #expect(student.anomalyScore(observed: 25, predicted: 9, node: 2) == nil)
     }
 
+    @Test func `quantiles are outputs of one channel, each in its units`() throws {
+        // The middle is the last reading, the others lie softplus(0) and softplus(1) of a spread beside it.
+        var machine = Machine(inputs: 2, outputs: 3)
+        let distances = machine.constant([0, 1])
+        let (apart, low, high) = (machine.temporary(2), machine.temporary(1), machine.temporary(1))
+        let (below, above, last) = (machine.temporary(1), machine.temporary(1), machine.temporary(1))
+        machine.then(.copy(.slice(input: machine.input, output: last, outer: 1, inner: 1, start: 1, width: 2)))
+        machine.then(.unary(.softplus, input: distances, output: apart))
+        machine.then(.copy(.slice(input: apart, output: below, outer: 1, inner: 1, start: 0, width: 2)))
+        machine.then(.copy(.slice(input: apart, output: above, outer: 1, inner: 1, start: 1, width: 2)))
+        machine.then(
+            .binary(.subtract, left: Operand(last, period: 1), right: Operand(below, period: 1), output: low))
+        machine.then(.binary(.add, left: Operand(last, period: 1), right: Operand(above, period: 1), output: high))
+        for (number, part) in [low, last, high].enumerated() {
+            machine.then(.copy(.part(input: part, output: machine.output, outer: 1, inner: 1, start: number, width: 3)))
+        }
+        var content = machine.content
+        content.shape = StudentShape(history: 2, horizon: 1, nodes: 1, channels: 1, targets: [0, 0, 0])
+        content.scaler = Scaler(center: [50], spread: [10])
+        let read = try Student(bytes: StudentFile.encode(content))
+        let values = try read.predict(history: [40, 70], at: 0).values
+        #expect(distance(values, [70 - 10 * 0.693_147_2, 70, 70 + 10 * 1.313_261_7]) < 1e-4)
+    }
+
     @Test func `missing readings are filled by the policy and counted`() throws {
         var machine = Machine(inputs: 5, outputs: 5)
         machine.then(.unary(.identity, input: machine.input, output: machine.output))

@@ -11,7 +11,7 @@ enum HandMadeKinds {
 
     static func all() -> [Kind] {
         [calendar(clock: .utc), calendar(clock: .local), instructions, movement] + convolutions + recurrences
-            + [classifier(.sigmoid), classifier(.softmax)] + compact
+            + [classifier(.sigmoid), classifier(.softmax), quantiles] + compact
     }
 
     /// Every calendar field, in the history, at the origin and beyond the forecast, each with its table.
@@ -58,6 +58,26 @@ enum HandMadeKinds {
             machine.then(.softmax(input: scores, output: machine.output, rows: 6, width: 5))
         }
         return Kind(name: "classifier-\(head)", content: machine.content(missing: .center))
+    }
+
+    /// The quantiles 0.1, 0.5 and 0.9 of a channel: the outer ones are softplus away, so they cannot cross.
+    static var quantiles: Kind {
+        var machine = Machine(
+            StudentShape(history: 6, horizon: 4, nodes: 2, channels: 2, targets: [1, 1, 1]), seed: 67)
+        let heads = machine.dense(machine.input, rows: 1, depth: 24, columns: 24)
+        let parts = (0..<3).map { _ in machine.temporary(8) }
+        for (number, part) in parts.enumerated() {
+            machine.then(.copy(.slice(input: heads, output: part, outer: 1, inner: 8, start: 8 * number, width: 24)))
+        }
+        for (part, kind) in [(parts[0], BinaryKind.subtract), (parts[2], .add)] {
+            machine.then(.unary(.softplus, input: part, output: part))
+            machine.then(
+                .binary(kind, left: Operand(parts[1], period: 8), right: Operand(part, period: 8), output: part))
+        }
+        for (number, part) in parts.enumerated() {
+            machine.then(.copy(.part(input: part, output: machine.output, outer: 8, inner: 1, start: number, width: 3)))
+        }
+        return Kind(name: "quantiles", content: machine.content())
     }
 
     enum ClassifierHead { case sigmoid, softmax }

@@ -134,14 +134,15 @@ let package = Package(
             "LimbeckDataTests",
             uses: [
                 "LimbeckData", "LimbeckAnalysis", "LimbeckSeries", "LimbeckRuntime", "LimbeckFiles", "CZlib",
-            ]),
+            ],
+            resources: [.copy("Fixtures")]),
         tests(
             "LimbeckEvaluationTests", uses: ["LimbeckEvaluation", "LimbeckSeries", "LimbeckFiles"],
             resources: [.copy("Fixtures")]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .target(
             name: "LimbeckGolden", dependencies: ["LimbeckCompute", "LimbeckTesting"],
-            path: "Tests/Golden", exclude: ["make_golden.py", "make_onnx.py"],
+            path: "Tests/Golden", exclude: ["make_golden.py", "make_onnx.py", "make_parquet.py"],
             resources: [.copy("layers.json"), .copy("optimizers.json"), .copy("models.json")],
             swiftSettings: strict),
         tests(

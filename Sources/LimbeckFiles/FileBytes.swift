@@ -18,7 +18,8 @@ public enum FileBytes {
         guard status.st_mode & S_IFMT != S_IFDIR else {
             throw FileError(.unreadable, "\(path): is a folder; name a file in it.")
         }
-        var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size), 4096))
+        // One byte more, so that the end is seen without growing.
+        var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size) + 1, 4096))
         var filled = 0
         while true {
             let got = try bytes.withUnsafeMutableBytes { buffer in

@@ -5,7 +5,7 @@ import LimbeckSeries
 
 /// Options of every command that reads data without a recipe.
 struct DataOptions: ParsableArguments {
-    @Option(help: "CSV, NPY or NPZ with the readings, gzipped or not; or the name of an embedded data set.")
+    @Option(help: "CSV, Parquet, NPY or NPZ with the readings, gzipped or not; or the name of an embedded data set.")
     var input: String
 
     @OptionGroup var reading: ReadingOptions

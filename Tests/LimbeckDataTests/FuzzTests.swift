@@ -6,7 +6,7 @@ import Testing
 @testable import LimbeckData
 
 /// SplitMix64, so that a failing mutation can be found again by its seed.
-private struct Seeded: RandomNumberGenerator {
+struct Seeded: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
@@ -19,7 +19,7 @@ private struct Seeded: RandomNumberGenerator {
 }
 
 /// Bytes with a few of them flipped, removed, doubled or replaced by ones that mean something.
-private func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
+func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
     let telling = Array("\",;\t\n\r-+:TZ.eE0919\u{0}\u{FF}".utf8)
     var bytes = bytes
     let count = Bool.random(using: &generator) ? 1 : Int.random(in: 2...6, using: &generator)

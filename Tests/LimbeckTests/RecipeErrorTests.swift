@@ -108,7 +108,7 @@ import Testing
         #expect(
             refusal("{ path: a.csv, format: csvwide }") == """
                 data.format: "csvwide" is not known at recipe.yaml:1:30; did you mean csvWide? \
-                Choose one of: auto, csvWide, csvLong, npy, npz
+                Choose one of: auto, csvWide, csvLong, parquet, npy, npz
                 """)
         #expect(
             refusal("{ path: a.csv, zome: UTC }").hasPrefix(

@@ -20,7 +20,7 @@ extension Recipe {
         public var output = Units.scaled
         /// Trains the file's weights further; without, the model is used as it is.
         public var fineTune = false
-        /// Forecasts that were made elsewhere, in place of a model: an NPZ or CSV file.
+        /// Forecasts that were made elsewhere, in place of a model: an NPZ, Parquet or CSV file.
         public var predictions = ""
         /// Networks that start from different weights and see the same batches; their forecasts are
         /// averaged.

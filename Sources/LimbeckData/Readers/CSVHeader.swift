@@ -1,8 +1,10 @@
-/// The first record of a data CSV and the part each column plays.
+/// The first record of a data CSV, or the names of another table's columns, and the part each plays.
 struct CSVHeader {
     let names: [String]
     let time, place, latitude, longitude: Int?
     let file: String
+    /// Where the names stand: "counts.csv, line 1".
+    let title: String
 
     static let timeNames: Set = [
         "timestamp", "time", "datetime", "date", "ts", "utc", "localtime", "timeutc", "utctime",
@@ -33,16 +35,17 @@ struct CSVHeader {
         let header = record.cells.map(scanner.text)
         let hasRow = try scanner.next(into: &record)
         let firstRow = hasRow ? record.cells.map(scanner.text) : []
-        try self.init(names: header, firstRow: firstRow, file: file, source: source)
+        try self.init(names: header, firstRow: firstRow, file: file, title: "\(file), line 1", source: source)
     }
 
-    init(names: [String], firstRow: [String], file: String, source: DataSource) throws {
+    init(names: [String], firstRow: [String], file: String, title: String, source: DataSource) throws {
         self.names = names
         self.file = file
+        self.title = title
         func find(_ wanted: String, _ key: String) throws -> Int? {
             guard !wanted.isEmpty else { return nil }
             if let exact = names.firstIndex(of: wanted) { return exact }
-            throw Self.missing(wanted, key, names, file)
+            throw Self.missing(wanted, key, names, title)
         }
         func guess(_ known: Set<String>) -> Int? {
             names.firstIndex { known.contains(Self.plain($0)) }
@@ -67,6 +70,19 @@ struct CSVHeader {
         self.longitude = isPair ? longitude : nil
     }
 
+    /// The columns named in `data.value`, separated by commas; nil where it names none.
+    func valueColumns(_ source: DataSource) throws -> [Int]? {
+        guard !source.value.isEmpty else { return nil }
+        if let whole = names.firstIndex(of: source.value) { return [whole] }
+        return try source.value.split(separator: ",").map { part in
+            let name = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+            guard let column = names.firstIndex(of: String(name)) else {
+                throw Self.missing(String(name), "value", names, title)
+            }
+            return column
+        }
+    }
+
     /// Throws for a name that is empty or appears twice, among `columns`.
     func checkNames(_ columns: [Int]) throws {
         var seen: [String: Int] = [:]
@@ -75,24 +91,24 @@ struct CSVHeader {
             guard !name.isEmpty else {
                 throw DataError(
                     .missingColumn,
-                    "\(file), line 1: column \(column + 1) has no name; name it or remove it.")
+                    "\(title): column \(column + 1) has no name; name it or remove it.")
             }
             if let earlier = seen.updateValue(column, forKey: name) {
                 throw DataError(
                     .duplicateColumn,
-                    "\(file), line 1: \(quoted(name)) names both column \(earlier + 1) and "
+                    "\(title): \(quoted(name)) names both column \(earlier + 1) and "
                         + "column \(column + 1); rename one.")
             }
         }
     }
 
     static func missing(
-        _ wanted: String, _ key: String, _ names: [String], _ file: String
+        _ wanted: String, _ key: String, _ names: [String], _ title: String
     ) -> DataError {
         let shown = names.prefix(12).map { quoted($0) }.joined(separator: ", ")
         return DataError(
             .missingColumn,
-            "\(file), line 1: there is no column \(quoted(wanted)) (data.\(key)); the file has "
+            "\(title): there is no column \(quoted(wanted)) (data.\(key)); the file has "
                 + "\(shown)\(names.count > 12 ? ", …" : "").")
     }
 }

@@ -8,10 +8,10 @@ public struct CSVLongReader: SeriesReader {
         var rows = try CSVRows(bytes, file: file, source: source)
         let header = rows.header
         guard let time = header.time else {
-            throw CSVHeader.missing("time", "time", header.names, file)
+            throw CSVHeader.missing("time", "time", header.names, header.title)
         }
         guard let place = header.place else {
-            throw CSVHeader.missing("place", "place", header.names, file)
+            throw CSVHeader.missing("place", "place", header.names, header.title)
         }
         let columns = try valueColumns(header, bytes, source)
         var raw = RawRows(file: file, width: columns.count)
@@ -37,48 +37,21 @@ public struct CSVLongReader: SeriesReader {
                     let found = Coordinate(
                         latitude: try rows.angle(latitude, 90, text),
                         longitude: try rows.angle(longitude, 180, text))
-                    guard found.latitude.isFinite, found.longitude.isFinite else { return }
-                    if let held = places.places[index].coordinate {
-                        if held != found { moved.append("line \(rows.record.line)") }
-                    } else {
-                        places.places[index].coordinate = found
-                    }
+                    if !places.places[index].stands(at: found) { moved.append("line \(rows.record.line)") }
                 }
             }
         }
         raw.blockCount = max(1, places.places.count)
-        let grid = try GridAssembly(
-            raw, isAbsolute: rows.isAbsolute ?? false, zone: source.zone,
-            statedStep: try source.stepSeconds())
-        let series = Series(
-            name: fileName(file), times: grid.times, places: places.places,
-            channels: columns.map { channel(header.names[$0], source.unit) }, values: grid.values)
-        var findings = grid.findings
-        if !moved.isEmpty {
-            findings.append(
-                .init(
-                    .movedPlaces, .warning, count: moved.count,
-                    message: "\(counted(moved.count, "row")) give a place other coordinates than "
-                        + "before; the first were kept",
-                    examples: Array(moved.prefix(QualityReport.Finding.exampleLimit))))
-        }
-        return LoadedSeries(series: series, quality: QualityCheck.report(series, findings))
+        return try raw.series(
+            places: places.places, channels: columns.map { channel(header.names[$0], source.unit) },
+            isAbsolute: rows.isAbsolute ?? false, source: source, moved: moved)
     }
 
     /// The columns named in `value`, or all others that hold numbers in the first rows.
     private func valueColumns(
         _ header: CSVHeader, _ bytes: [UInt8], _ source: DataSource
     ) throws -> [Int] {
-        if !source.value.isEmpty {
-            if let whole = header.names.firstIndex(of: source.value) { return [whole] }
-            return try source.value.split(separator: ",").map { part in
-                let name = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-                guard let column = header.names.firstIndex(of: String(name)) else {
-                    throw CSVHeader.missing(String(name), "value", header.names, header.file)
-                }
-                return column
-            }
-        }
+        if let named = try header.valueColumns(source) { return named }
         let taken = [header.time, header.place, header.latitude, header.longitude]
         var candidates = header.names.indices.filter { !taken.contains($0) }
         var sample = try CSVRows(bytes, file: header.file, source: source)

@@ -26,15 +26,10 @@ public struct CSVWideReader: SeriesReader {
                 for column in columns { raw.values.append(try rows.number(column, text)) }
             }
         }
-        let isAbsolute = ramp?.isAbsolute ?? rows.isAbsolute ?? false
-        let grid = try GridAssembly(
-            raw, isAbsolute: isAbsolute, zone: source.zone, statedStep: try source.stepSeconds())
-        let series = Series(
-            name: fileName(file), times: grid.times,
+        return try raw.series(
             places: columns.map { Place(id: names[$0]) },
             channels: [channel(source.value.isEmpty ? "value" : source.value, source.unit)],
-            values: grid.values)
-        return LoadedSeries(series: series, quality: QualityCheck.report(series, grid.findings))
+            isAbsolute: ramp?.isAbsolute ?? rows.isAbsolute ?? false, source: source)
     }
 }
 

@@ -33,7 +33,7 @@ public enum CoordinatesFile {
         func column(_ known: Set<String>, _ what: String) throws -> [Int] {
             let found = plain.indices.filter { known.contains(plain[$0]) }
             guard !found.isEmpty else {
-                throw CSVHeader.missing(what, "coordinates", names, file)
+                throw CSVHeader.missing(what, "coordinates", names, "\(file), line 1")
             }
             return found
         }
@@ -60,7 +60,7 @@ public enum CoordinatesFile {
             rows.count { wanted.contains($0[column]) }
         }
         guard let best = matches.max(), let choice = matches.firstIndex(of: best) else {
-            throw CSVHeader.missing("id", "coordinates", names, file)
+            throw CSVHeader.missing("id", "coordinates", names, "\(file), line 1")
         }
         let id = candidates[choice]
         let latitude = numeric(latitudes, rows)

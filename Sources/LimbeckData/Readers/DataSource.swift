@@ -8,7 +8,7 @@ import LimbeckSeries
 public struct DataSource: Codable, Hashable, Sendable {
     /// An embedded data set by name, for example "auckland".
     public var dataset = ""
-    /// A file: CSV, NPY or NPZ, gzipped or not.
+    /// A file: CSV, Parquet, NPY or NPZ, gzipped or not.
     public var path = ""
     public var format = Format.auto
 
@@ -42,7 +42,7 @@ public struct DataSource: Codable, Hashable, Sendable {
     public init() {}
 
     public enum Format: String, Codable, Hashable, Sendable, CaseIterable {
-        case auto, csvWide, csvLong, npy, npz
+        case auto, csvWide, csvLong, parquet, npy, npz
     }
 
     public enum Delimiter: String, Codable, Hashable, Sendable, CaseIterable {
@@ -117,6 +117,7 @@ public struct DataSource: Codable, Hashable, Sendable {
         if format != .auto { return try ReaderCatalog.standard.entry(format).make() }
         if bytes.starts(with: NPYArray.magic) { return NPYReader() }
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return NPZReader() }
+        if bytes.starts(with: ParquetFile.magic) { return ParquetReader() }
         let header = try CSVHeader(bytes, file: path, source: self)
         return header.isLong ? CSVLongReader() : CSVWideReader()
     }

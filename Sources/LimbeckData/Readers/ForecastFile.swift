@@ -4,8 +4,8 @@ import LimbeckSeries
 /// Forecasts that another tool made, in original units.
 ///
 /// NPZ: `values [origins, H, N, C]` (or `[origins, H, N]`), `origins` (seconds, `datetime64` or ISO text)
-/// and maybe `places`. CSV: a row a number, columns `origin`, `step` (from 1), `place`, maybe `channel`,
-/// and `value`. An origin is the time of the first step that is forecast.
+/// and maybe `places`. CSV and Parquet: a row a number, columns `origin`, `step` (from 1), `place`, maybe
+/// `channel`, and `value`. An origin is the time of the first step that is forecast.
 public struct ForecastFile: Sendable {
     public let path: String
     /// Seconds, in the file's order.
@@ -28,8 +28,8 @@ public struct ForecastFile: Sendable {
         let bytes = try FileBytes.readDecompressed(path)
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             try readArchive(bytes)
-        } else if bytes.starts(with: Array("PAR1".utf8)) {
-            throw DataError(.badFormat, "\(path): Parquet is not read; write the forecasts as NPZ or CSV.")
+        } else if bytes.starts(with: ParquetFile.magic) {
+            try readTable(try ParquetFile(bytes, file: path))
         } else {
             try readRows(bytes)
         }
@@ -81,83 +81,6 @@ public struct ForecastFile: Sendable {
         }
         guard places.count == placeCount else {
             throw DataError(.badFormat, "\(path): \(places.count) places for values of shape \(array.shape).")
-        }
-    }
-
-    /// Where each of the values of a CSV belongs; assembled when all rows are known.
-    private struct Cell {
-        var origin, step, place, channel, line: Int
-        var value: Float
-    }
-
-    private mutating func readRows(_ bytes: [UInt8]) throws {
-        var source = DataSource()
-        source.format = .csvWide
-        var rows = try CSVRows(bytes, file: path, source: source)
-        let names = rows.header.names.map(CSVHeader.plain)
-        func column(_ name: String) throws -> Int {
-            if let index = names.firstIndex(of: name) { return index }
-            throw DataError(
-                .missingColumn,
-                "\(path), line 1: there is no column \"\(name)\"; it needs origin, step, place and value.")
-        }
-        let (origin, step, place, value) = (
-            try column("origin"), try column("step"), try column("place"), try column("value")
-        )
-        let channel = names.firstIndex(of: "channel")
-        var originIndex: [Int64: Int] = [:], placeIndex: [String: Int] = [:], channelIndex: [String: Int] = [:]
-        var cells: [Cell] = []
-        var isCount = true
-        func number(_ key: String, _ index: inout [String: Int], _ list: inout [String]) -> Int {
-            if let known = index[key] { return known }
-            index[key] = list.count
-            list.append(key)
-            return list.count - 1
-        }
-        while try rows.next() {
-            let line = rows.record.line
-            let seconds = try rows.stamp(origin)
-            isCount = isCount && Int64(rows.scanner.text(rows.record.cells[origin])) != nil
-            if originIndex[seconds] == nil {
-                originIndex[seconds] = origins.count
-                origins.append(seconds)
-            }
-            let text = rows.scanner.text(rows.record.cells[step])
-            guard let ahead = Int(text), (1...100_000).contains(ahead) else {
-                throw DataError(
-                    .badNumber, "\(path), line \(line): the step \(quoted(text)) is none; the first step ahead is 1.")
-            }
-            horizon = max(horizon, ahead)
-            let at = number(rows.scanner.text(rows.record.cells[place]), &placeIndex, &places)
-            let which =
-                channel.map { number(rows.scanner.text(rows.record.cells[$0]), &channelIndex, &channels) } ?? 0
-            let found = try rows.scanner.bytes.withUnsafeBufferPointer { try rows.number(value, $0) }
-            cells.append(
-                Cell(
-                    origin: originIndex[seconds] ?? 0, step: ahead - 1, place: at, channel: which, line: line,
-                    value: found))
-        }
-        guard let first = cells.first else { throw DataError(.tooFewRows, "\(path): a header and no rows.") }
-        isAbsolute = isCount ? nil : rows.isAbsolute
-        (placeCount, channelCount) = (places.count, max(1, channels.count))
-        let (size, overflow) = (horizon * placeCount * channelCount).multipliedReportingOverflow(by: origins.count)
-        // Every number has a row, so that a file of a few rows cannot ask for a large array.
-        guard !overflow, size <= 64 * cells.count else {
-            throw DataError(
-                .badFormat,
-                "\(path), line \(first.line): \(cells.count) rows for \(origins.count) origins, \(horizon) steps and "
-                    + "\(placeCount) places; every origin needs all of them.")
-        }
-        values = [Float](repeating: .nan, count: size)
-        var isKnown = [Bool](repeating: false, count: size)
-        for cell in cells {
-            let index = ((cell.origin * horizon + cell.step) * placeCount + cell.place) * channelCount + cell.channel
-            guard !isKnown[index] else {
-                throw DataError(
-                    .badFormat, "\(path), line \(cell.line): this origin, step and place stand there twice.")
-            }
-            isKnown[index] = true
-            values[index] = cell.value
         }
     }
 }

@@ -100,7 +100,7 @@ private struct Filling {
     private mutating func report(_ duplicates: [Int], _ conflicts: Int, _ unsorted: [Int]) {
         let limit = QualityReport.Finding.exampleLimit
         func example(_ row: Int) -> String {
-            "line \(rows.lines[row]) (\(TimeText.stamp(rows.stamps[row])))"
+            "\(rows.place(row)) (\(TimeText.stamp(rows.stamps[row])))"
         }
         if !unsorted.isEmpty {
             findings.append(

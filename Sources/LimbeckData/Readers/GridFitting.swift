@@ -50,7 +50,7 @@ struct GridFitting {
         if Double(dropped.count) > Self.toleratedShare * Double(rows.count), let row = dropped.first {
             throw DataError(
                 .irregularTimes,
-                "\(rows.file), line \(rows.lines[row]): \(TimeText.stamp(rows.stamps[row])) is "
+                "\(rows.file), \(rows.place(row)): \(TimeText.stamp(rows.stamps[row])) is "
                     + "off the grid of \(TimeText.duration(step)) that most rows follow, and so "
                     + "are \(grouped(dropped.count)) of \(grouped(rows.count)) rows; resample to "
                     + "a regular step first.")
@@ -72,7 +72,7 @@ struct GridFitting {
 
         func examples(_ chosen: [Int]) -> [String] {
             chosen.prefix(QualityReport.Finding.exampleLimit).map {
-                "line \(rows.lines[$0]) (\(TimeText.stamp(rows.stamps[$0])))"
+                "\(rows.place($0)) (\(TimeText.stamp(rows.stamps[$0])))"
             }
         }
         var findings: [QualityReport.Finding] = []

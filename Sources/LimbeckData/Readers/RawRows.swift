@@ -8,6 +8,8 @@ struct RawRows {
     var blockCount: Int
     var stamps: [Int64] = []
     var lines: [Int] = []
+    /// What `lines` count: a table's rows, or lines of text.
+    var countsRows = false
     /// Empty when there is one block.
     var blocks: [Int] = []
     /// Row-major, `width` a row; NaN where missing.
@@ -20,5 +22,7 @@ struct RawRows {
     }
 
     var count: Int { stamps.count }
+    /// "line 17" or "row 17".
+    func place(_ row: Int) -> String { "\(countsRows ? "row" : "line") \(lines[row])" }
     func block(_ row: Int) -> Int { blocks.isEmpty ? 0 : blocks[row] }
 }

@@ -26,6 +26,9 @@ public struct ReaderCatalog: Sendable {
         Entry(format: .csvLong, summary: "CSV: a row per time and place, one or more values.") {
             CSVLongReader()
         },
+        Entry(format: .parquet, summary: "Parquet: either of these as a table of typed columns.") {
+            ParquetReader()
+        },
         Entry(format: .npy, summary: "NumPy array [T, N] or [T, N, C].") { NPYReader() },
         Entry(format: .npz, summary: "NumPy archive with such an array.") { NPZReader() },
     ])

@@ -17,6 +17,13 @@ struct Timestamp: Hashable {
         self.isAbsolute = isAbsolute
     }
 
+    /// Seconds since 1970 below 10¹¹, milliseconds from there on.
+    init(count: Int64) {
+        let isMilliseconds = count.magnitude >= 100_000_000_000
+        seconds = isMilliseconds ? (count / 1000) - (count % 1000 < 0 ? 1 : 0) : count
+        isAbsolute = true
+    }
+
     init?(_ text: String) {
         var copy = text
         guard let stamp = copy.withUTF8({ Timestamp($0) }) else { return nil }
@@ -66,9 +73,7 @@ private struct Scanner {
             guard position == text.count else { return nil }
         }
         if isNegative { value = -value }
-        let isMilliseconds = value >= 100_000_000_000 || value <= -100_000_000_000
-        let seconds = isMilliseconds ? (value - (value < 0 ? 999 : 0)) / 1000 : value
-        return Timestamp(seconds: seconds, isAbsolute: true)
+        return Timestamp(count: value)
     }
 
     mutating func civil() -> Timestamp? {

@@ -32,7 +32,7 @@ extension RunOptions {
     func recipe(_ path: String?) throws -> Recipe {
         if let path {
             // Quoted headers and binary files are no YAML, and the error would be about their bytes.
-            let ends = [".csv", ".tsv", ".npy", ".npz", ".gz"]
+            let ends = [".csv", ".tsv", ".parquet", ".npy", ".npz", ".gz"]
             if ends.contains(where: path.lowercased().hasSuffix), FileManager.default.fileExists(atPath: path) {
                 throw Failure(
                     code: 1, message: "\(path): this looks like data, not a recipe; try: limbeck describe \(path)")

@@ -34,12 +34,22 @@ def onnx_runtime(folder, cases):
     ]
 
 
+def core_ml(folder, cases):
+    """The Core ML package as coremltools reads it, computed in NumPy: Core ML itself runs on Apple's systems."""
+    import mil
+
+    return mil.core_ml(folder, cases)
+
+
 def version(package):
     from importlib.metadata import version
     return version(package)
 
 
-DOORS = {f"ONNX Runtime {version('onnxruntime')}": onnx_runtime}
+DOORS = {
+    f"ONNX Runtime {version('onnxruntime')}": onnx_runtime,
+    f"Core ML, by coremltools {version('coremltools')}": core_ml,
+}
 
 
 def read(folder):

@@ -88,7 +88,7 @@ extension ONNXTensor {
     }
 
     /// Little-endian elements one behind another.
-    private var raw: [UInt8] {
+    package var raw: [UInt8] {
         var bytes: [UInt8] = []
         func append(_ value: some FixedWidthInteger) {
             withUnsafeBytes(of: value.littleEndian) { bytes += $0 }

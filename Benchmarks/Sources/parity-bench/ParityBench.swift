@@ -20,6 +20,13 @@ import LimbeckRuntime
             try Data(student).write(to: place.appendingPathComponent("student.limbeck"))
             let content = try StudentFile.decode(student)
             try Data(ONNXExport.file(content)).write(to: place.appendingPathComponent("student.onnx"))
+            let package = place.appendingPathComponent("student.mlpackage")
+            for file in try CoreMLExport.files(content) {
+                let path = package.appendingPathComponent(file.path)
+                try FileManager.default.createDirectory(
+                    at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(file.bytes).write(to: path)
+            }
             let cases = try Cases(content, seed: 23)
             try Data(cases.json.utf8).write(to: place.appendingPathComponent("cases.json"))
             print(kind.name, content.program.instructions.count, "instructions")

@@ -14,44 +14,20 @@ public enum ONNXExport {
     /// Larger than a device's: teachers are exported too. 8 GiB and 2⁴⁸ operations.
     public static let limits = StudentLimits(memory: 1 << 33, operations: 1 << 48)
 
-    /// Floats; a file stays below 2³¹ bytes with room for the rest.
-    private static let largestWeights = 1 << 28
-
     /// The bytes of the file. Throws as `model` does.
     public static func file(_ content: StudentContent) throws -> [UInt8] { try model(content).encoded() }
 
     /// Throws `refused` for a student that is not valid, `unsupportedOperation` for an instruction
     /// that ONNX cannot express.
     public static func model(_ content: StudentContent) throws -> ONNXModel {
-        do {
-            _ = try Student(content, limits: limits)
-        } catch {
-            throw ExportError(.refused, "The student cannot be exported: \(error.message)", cause: error)
-        }
-        guard content.tensors.reduce(0, { $0 + $1.count }) < largestWeights else {
-            throw ExportError(
-                .refused, "The student's weights are over 1 GB, more than one ONNX file holds; use a smaller model.")
-        }
-        let shape = content.shape
-        let readings = GraphValue(name: "readings", shape: [shape.history, shape.nodes, shape.channels])
-        let origin = GraphValue(name: "origin", shape: [1])
-        var graph = GraphBuilder()
-        let window = WindowGraph(content: content)
-        let history = window.scaled(readings, &graph)
-        var calendar = CalendarGraph(content.windowing, origin: origin)
-        let slots = calendar.slots(&graph)
-        var program = ProgramGraph(content, history: history, slots: slots, graph: graph)
-        let outputs = try program.run(outputs: shape.outputCount)
-        let forecast = window.unscaled(outputs, &program.graph)
-
+        let graph = try StudentGraph(content, for: .onnx)
         var model = ONNXModel()
-        (model.graph.nodes, model.graph.initializers) = program.graph.finished(
-            [(forecast, "forecast")], halves: content.tensors.contains { $0.isHalf })
-        model.graph.inputs = [
-            ONNXValueInfo(readings.name, .float32, readings.shape.map { .fixed($0) }),
-            ONNXValueInfo(origin.name, .int64, [.fixed(1)]),
-        ]
-        model.graph.outputs = [ONNXValueInfo("forecast", .float32, forecast.shape.map { .fixed($0) })]
+        (model.graph.nodes, model.graph.initializers) = (graph.nodes, graph.initializers)
+        func info(_ value: GraphValue, _ element: ONNXElement) -> ONNXValueInfo {
+            ONNXValueInfo(value.name, element, value.shape.map { .fixed($0) })
+        }
+        model.graph.inputs = [info(graph.readings, .float32), info(graph.origin, .int64)]
+        model.graph.outputs = [info(graph.forecast, .float32)]
         model.metadata = metadata(content)
         return model
     }
@@ -61,11 +37,5 @@ extension TrainedForecaster {
     /// This model, teacher or student, as ONNX; `series` as for `student(series:)`.
     public func onnx(series: Series, card: [CardEntry] = []) throws -> ONNXModel {
         try ONNXExport.model(try student(series: series, card: card, limits: ONNXExport.limits))
-    }
-}
-
-extension WeightTensor {
-    fileprivate var isHalf: Bool {
-        if case .float16 = self { true } else { false }
     }
 }

@@ -5,6 +5,7 @@ extension ProgramGraph {
     /// ONNX has channels first: transposed there, and back after the activation. Neighbouring
     /// transposes cancel.
     mutating func write(_ c: Convolution) throws {
+        if graph.dialect.hasChannelsLast { return try writeChannelsLast(c) }
         var image = graph.transpose(try read(c.input, as: [c.batch, c.height, c.width, c.channels]), [0, 3, 1, 2])
         let y = try Span(c.height, c.outputHeight, c.kernelHeight, c.strideY, c.dilationY, before: c.top, self)
         let x = try Span(c.width, c.outputWidth, c.kernelWidth, c.strideX, c.dilationX, before: c.left, self)
@@ -23,6 +24,38 @@ extension ProgramGraph {
                 "pads": .integers([c.top, c.left, y.after, x.after].map { Int64($0) }),
             ])
         hold(graph.transpose(unary(c.activation, result), [0, 2, 3, 1]), in: c.output)
+    }
+
+    /// The kernel is stored `[outputs, height, width, channels of a group]`, or `[1, height, width,
+    /// outputs]` where each channel is a group of its own.
+    private mutating func writeChannelsLast(_ c: Convolution) throws {
+        var image = try read(c.input, as: [c.batch, c.height, c.width, c.channels])
+        let y = try Span(c.height, c.outputHeight, c.kernelHeight, c.strideY, c.dilationY, before: c.top, self)
+        let x = try Span(c.width, c.outputWidth, c.kernelWidth, c.strideX, c.dilationX, before: c.left, self)
+        image = graph.slice(image, axis: 1, start: 0, length: y.used)
+        image = graph.slice(image, axis: 2, start: 0, length: x.used)
+        if c.top + c.left + y.after + x.after > 0 {
+            let padded = [c.batch, c.top + y.used + y.after, c.left + x.used + x.after, c.channels]
+            image = graph.add("Pad", [image, graph.vector([0, c.top, c.left, 0, 0, y.after, x.after, 0])], padded)
+        }
+        let isDepthwise = c.groups > 1 && c.groups == c.channels
+        let stored = [c.kernelHeight, c.kernelWidth, c.channels / c.groups, c.outputs]
+        let kernel =
+            isDepthwise
+            ? try read(c.weight, as: [1, c.kernelHeight, c.kernelWidth, c.outputs])
+            : graph.transpose(try read(c.weight, as: stored), [3, 0, 1, 2])
+        let bias =
+            try c.bias.map { try read($0, as: [c.outputs]) }
+            ?? graph.floats([Float](repeating: 0, count: c.outputs), [c.outputs])
+        func pair(_ a: Int, _ b: Int) -> ONNXAttribute { .integers([Int64(a), Int64(b)]) }
+        let result = graph.add(
+            isDepthwise ? "DepthwiseConv" : "Conv", [image, kernel, bias],
+            [c.batch, c.outputHeight, c.outputWidth, c.outputs],
+            attributes: [
+                "strides": pair(c.strideY, c.strideX), "dilations": pair(c.dilationY, c.dilationX),
+                "group": .integer(Int64(c.groups)),
+            ])
+        hold(unary(c.activation, result), in: c.output)
     }
 
     /// What a convolution reads along one axis.

@@ -38,6 +38,7 @@ struct WindowGraph {
     private func filled(
         _ value: GraphValue, _ isFinite: GraphValue, _ graph: inout GraphBuilder
     ) -> GraphValue {
+        if !graph.dialect.hasLayers { return doubled(value, isFinite, &graph) }
         let shape = value.shape
         let steps = graph.integers((1...shape[0]).map { Int64($0) }, [shape[0], 1, 1])
         var last = graph.add("Where", [isFinite, steps, graph.integers([0], [])], shape)
@@ -50,6 +51,28 @@ struct WindowGraph {
         let rows = graph.add(
             "Pad", [value, graph.vector([1, 0, 0, 0, 0, 0])], [shape[0] + 1, shape[1], shape[2]])
         return graph.add("GatherElements", [rows, last], shape, attributes: ["axis": .integer(0)])
+    }
+
+    /// The same by choices alone: what is missing takes what lies 1, 2, 4 … rows earlier, where that
+    /// is known already.
+    private func doubled(
+        _ value: GraphValue, _ isFinite: GraphValue, _ graph: inout GraphBuilder
+    ) -> GraphValue {
+        let shape = value.shape
+        func later(_ value: GraphValue, _ distance: Int) -> GraphValue {
+            let rows = graph.slice(value, axis: 0, start: 0, length: shape[0] - distance)
+            return graph.add("Pad", [rows, graph.vector([distance, 0, 0, 0, 0, 0])], shape)
+        }
+        var filled = graph.add("Where", [isFinite, value, graph.floats([0], [])], shape)
+        var known = graph.add("Cast", [isFinite], shape, attributes: ["to": .integer(1)])
+        var distance = 1
+        while distance < shape[0] {
+            let isKnown = graph.add("Greater", [known, graph.floats([0.5], [])], shape)
+            filled = graph.add("Where", [isKnown, filled, later(filled, distance)], shape)
+            known = graph.add("Max", [known, later(known, distance)], shape)
+            distance *= 2
+        }
+        return filled
     }
 
     /// The outputs `[H, N, O]` in the units of their channels; a classifier's as they are.

@@ -51,8 +51,10 @@ extension ProgramGraph {
         let buffer = program.buffers[number]
         let shape = [buffer.count / scales.count, scales.count]
         let own = graph.bytes(Array(stored[..<buffer.count]), shape, name: "weight.\(buffer.tensor)")
+        let factors = graph.floats(scales, [scales.count])
+        if !graph.dialect.hasLayers { return graph.add("DequantizeLinear", [own, factors], shape) }
         let cast = graph.add("Cast", [own], shape, attributes: ["to": .integer(1)])
-        return graph.add("Mul", [cast, graph.floats(scales, [scales.count])], shape)
+        return graph.add("Mul", [cast, factors], shape)
     }
 
     /// What an instruction wrote; whatever else lay in that memory is gone.

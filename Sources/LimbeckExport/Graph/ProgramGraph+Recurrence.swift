@@ -5,6 +5,7 @@ extension ProgramGraph {
     /// ONNX's layers multiply their input themselves: the product that made the gates becomes the
     /// layer's own, or gates made otherwise go through an identity.
     mutating func write(_ r: Recurrence) throws {
+        if !graph.dialect.hasLayers { return try writeSteps(r) }
         let wide = r.kind.gates * r.units
         let gates = try read(r.gates, r.steps * r.rows * wide)
         let order = r.kind.order.flatMap { gate in (0..<r.units).map { gate * r.units + $0 } }

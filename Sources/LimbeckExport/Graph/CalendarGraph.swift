@@ -10,11 +10,13 @@ struct CalendarGraph {
     /// Steps from the origin, ascending.
     private let steps: [Int]
     private let origin: GraphValue
+    private let dialect: GraphDialect
     private var known: [String: GraphValue] = [:]
 
-    init(_ windowing: Windowing, origin: GraphValue) {
+    init(_ windowing: Windowing, origin: GraphValue, dialect: GraphDialect) {
         self.windowing = windowing
         self.origin = origin
+        self.dialect = dialect
         steps = Set(windowing.slots.flatMap { $0.first..<$0.first + $0.count }).sorted()
     }
 
@@ -67,12 +69,73 @@ struct CalendarGraph {
     }
 
     private mutating func secondOfDay(_ graph: inout GraphBuilder) -> GraphValue {
-        remainder(local(&graph), 86_400, &graph)
+        dialect.hasLongIntegers ? remainder(local(&graph), 86_400, &graph) : clock(&graph).second
+    }
+
+    /// Whole days since 1970.
+    private mutating func day(_ graph: inout GraphBuilder) -> GraphValue {
+        if !dialect.hasLongIntegers { return clock(&graph).day }
+        let midnight = combined("Sub", local(&graph), secondOfDay(&graph), &graph)
+        return divided(midnight, 86_400, &graph)
     }
 
     /// Seconds since Monday 00:00; 1970 began on a Thursday.
     private mutating func secondOfWeek(_ graph: inout GraphBuilder) -> GraphValue {
-        remainder(sum(local(&graph), 3 * 86_400, &graph), 7 * 86_400, &graph)
+        if dialect.hasLongIntegers {
+            return remainder(sum(local(&graph), 3 * 86_400, &graph), 7 * 86_400, &graph)
+        }
+        let weekday = remainder(sum(day(&graph), 3, &graph), 7, &graph)
+        return combined("Add", product(weekday, 86_400, &graph), secondOfDay(&graph), &graph)
+    }
+
+    /// The local wall clock as days since 1970 and seconds of the day, each within 32 bits: the
+    /// instant `[2]`, the first offset, and the change of every later offset that has begun.
+    private mutating func clock(_ graph: inout GraphBuilder) -> (day: GraphValue, second: GraphValue) {
+        if let day = known["day"], let second = known["second"] { return (day, second) }
+        let column = [steps.count, 1]
+        let distances = steps.map { Days(Int64($0) &* windowing.step) }
+        func moved(_ part: Int, _ by: [Int64]) -> GraphValue {
+            let own = graph.slice(origin, axis: 0, start: part, length: 1)
+            return graph.add("Add", [own, graph.integers(by, column)], column)
+        }
+        let instant = (day: moved(0, distances.map(\.day)), second: moved(1, distances.map(\.second)))
+        let offsets = windowing.time.offsets
+        var second = sum(instant.second, Int64(offsets.first?.seconds ?? 0), &graph)
+        let changes = zip(offsets.dropFirst(), offsets)
+            .map { (instant: Days($0.instant), change: Int64($0.seconds - $1.seconds)) }
+            .filter { $0.change != 0 }
+        if !changes.isEmpty {
+            let table = [steps.count, changes.count]
+            func less(_ value: GraphValue, _ begin: [Int64]) -> GraphValue {
+                graph.add("Sub", [value, graph.integers(begin, [begin.count])], table)
+            }
+            // More than three days make no difference, and keep the product small.
+            var days = less(instant.day, changes.map(\.instant.day))
+            days = graph.add(
+                "Max", [graph.add("Min", [days, graph.integers([3], [])], table), graph.integers([-3], [])], table)
+            let seconds = less(instant.second, changes.map(\.instant.second))
+            let since = combined("Add", product(days, 86_400, &graph), seconds, &graph)
+            let begun = graph.add("GreaterOrEqual", [since, graph.integers([0], [])], table)
+            let counted = graph.add("Cast", [begun], table, attributes: ["to": .integer(7)])
+            let each = graph.add("Mul", [counted, graph.integers(changes.map(\.change), [changes.count])], table)
+            let all = graph.add("ReduceSum", [each, graph.vector([1])], column, attributes: ["keepdims": .integer(1)])
+            second = combined("Add", second, all, &graph)
+        }
+        let ofDay = remainder(second, 86_400, &graph)
+        let carried = divided(combined("Sub", second, ofDay, &graph), 86_400, &graph)
+        let day = combined("Add", instant.day, carried, &graph)
+        (known["day"], known["second"]) = (day, ofDay)
+        return (day, ofDay)
+    }
+
+    /// Seconds as whole days and the rest, which is not negative; days within 31 bits.
+    private struct Days {
+        var day, second: Int64
+
+        init(_ seconds: Int64) {
+            second = (seconds % 86_400 + 86_400) % 86_400
+            day = min(max((seconds - second) / 86_400, -1 << 30), 1 << 30)
+        }
     }
 
     // MARK: Civil dates
@@ -80,8 +143,7 @@ struct CalendarGraph {
     /// Days-to-civil as in Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", within an
     /// era of 400 years that begins on 1 March.
     private mutating func civil(_ field: CalendarSlot.Field, _ graph: inout GraphBuilder) -> GraphValue {
-        let midnight = combined("Sub", local(&graph), secondOfDay(&graph), &graph)
-        let days = sum(divided(midnight, 86_400, &graph), 719_468, &graph)
+        let days = sum(day(&graph), 719_468, &graph)
         let ofEra = remainder(days, 146_097, &graph)
         // yearOfEra = (d - d / 1460 + d / 36524 - d / 146096) / 365
         var rest = combined("Sub", ofEra, divided(ofEra, 1460, &graph), &graph)
@@ -128,7 +190,7 @@ struct CalendarGraph {
     }
 
     private mutating func sum(_ x: GraphValue, _ with: Int64, _ graph: inout GraphBuilder) -> GraphValue {
-        combined("Add", x, graph.integers([with], []), &graph)
+        with == 0 ? x : combined("Add", x, graph.integers([with], []), &graph)
     }
 
     private mutating func combined(

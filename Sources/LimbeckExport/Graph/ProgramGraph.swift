@@ -51,6 +51,7 @@ struct ProgramGraph {
     mutating func run(outputs count: Int) throws -> GraphValue {
         for (number, instruction) in program.instructions.enumerated() {
             position = number
+            graph.subject = "Instruction #\(number) (\(instruction.name))"
             try write(instruction)
         }
         let numbers = program.buffers.indices.filter {
@@ -99,7 +100,7 @@ struct ProgramGraph {
         return ExportError(
             .unsupportedOperation,
             """
-            Instruction #\(position) (\(name)) cannot be written as ONNX: \(reason). Change that part of the \
+            Instruction #\(position) (\(name)) cannot be written as \(graph.dialect.name): \(reason). Change that part of the \
             program, or run the student as a .limbeck file.
             """)
     }

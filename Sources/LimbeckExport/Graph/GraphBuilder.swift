@@ -11,6 +11,12 @@ struct GraphValue: Hashable {
 /// An ONNX graph being written: nodes in order, constants by name, and what is known of each value,
 /// so that a reshape of a reshape or a transpose of a transpose is one node or none.
 struct GraphBuilder {
+    let dialect: GraphDialect
+    /// What the nodes being written are part of, for messages.
+    var subject = "The window"
+    /// By name of a value.
+    private(set) var shapes: [String: [Int]] = [:]
+    private(set) var subjects: [String: String] = [:]
     private(set) var nodes: [ONNXNode] = []
     private(set) var initializers: [ONNXTensor] = []
     private var numbers: [String: Int] = [:]
@@ -30,6 +36,8 @@ struct GraphBuilder {
         var shape: [Int]
     }
 
+    init(_ dialect: GraphDialect) { self.dialect = dialect }
+
     /// A node with one output.
     mutating func add(
         _ operation: String, _ inputs: [GraphValue], _ shape: [Int],
@@ -40,6 +48,8 @@ struct GraphBuilder {
             ONNXNode(
                 operation, name: name, inputs: inputs.map(\.name),
                 outputs: Array(repeating: "", count: position) + [name], attributes: attributes))
+        shapes[name] = shape
+        subjects[name] = subject
         return GraphValue(name: name, shape: shape)
     }
 
@@ -51,6 +61,7 @@ struct GraphBuilder {
         if values.count <= 64, let value = known[key] { return value }
         let value = GraphValue(name: newName(name ?? "constant"), shape: shape)
         initializers.append(ONNXTensor(value.name, shape, floats: values))
+        shapes[value.name] = shape
         constants[value.name] = values
         if values.count <= 64 { known[key] = value }
         return value

@@ -25,6 +25,7 @@ extension ProgramGraph {
 
     /// `½ x (1 + erf(x / √2))`, in the order that engines know as one kernel.
     private mutating func gelu(_ x: GraphValue) -> GraphValue {
+        if !graph.dialect.hasLayers { return graph.add("Gelu", [x], x.shape) }
         let inner = graph.add("Div", [x, graph.floats([Float(2).squareRoot()], [])], x.shape)
         let error = graph.add("Erf", [inner], x.shape)
         let raised = graph.add("Add", [error, graph.floats([1], [])], x.shape)

@@ -41,6 +41,23 @@ def core_ml(folder, cases):
     return mil.core_ml(folder, cases)
 
 
+def litert(folder, cases, kernels=None):
+    """The .tflite file in LiteRT's interpreter, by the names of its signature, on one thread."""
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+    chosen = {} if kernels is None else {"experimental_op_resolver_type": OpResolverType[kernels]}
+    runner = Interpreter(str(folder / "student.tflite"), num_threads=1, **chosen).get_signature_runner()
+    return [
+        runner(readings=case["readings"], origin=np.array(divmod(case["origin"], 86_400), np.int32))["forecast"]
+        for case in cases
+    ]
+
+
+def litert_plain(folder, cases):
+    """The same without XNNPACK, as where LiteRT is built small."""
+    return litert(folder, cases, "BUILTIN_WITHOUT_DEFAULT_DELEGATES")
+
+
 def version(package):
     from importlib.metadata import version
     return version(package)
@@ -49,6 +66,8 @@ def version(package):
 DOORS = {
     f"ONNX Runtime {version('onnxruntime')}": onnx_runtime,
     f"Core ML, by coremltools {version('coremltools')}": core_ml,
+    f"LiteRT {version('ai-edge-litert')}": litert,
+    "LiteRT, no XNNPACK": litert_plain,
 }
 
 

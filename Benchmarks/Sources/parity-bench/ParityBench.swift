@@ -20,6 +20,7 @@ import LimbeckRuntime
             try Data(student).write(to: place.appendingPathComponent("student.limbeck"))
             let content = try StudentFile.decode(student)
             try Data(ONNXExport.file(content)).write(to: place.appendingPathComponent("student.onnx"))
+            try Data(TFLiteExport.file(content)).write(to: place.appendingPathComponent("student.tflite"))
             let package = place.appendingPathComponent("student.mlpackage")
             for file in try CoreMLExport.files(content) {
                 let path = package.appendingPathComponent(file.path)

@@ -16,12 +16,12 @@ _, places, values = load()
 x, y, mean, deviation = training(values)
 
 history = keras.Input((HISTORY, len(places)))
-scaled = layers.Normalization(mean=mean, variance=deviation**2)(history)
+scaled = (history - mean) / deviation
 h = layers.LSTM(96)(scaled[:, -48:])
 h = layers.Dropout(0.1)(h)
 week = layers.Permute((2, 1))(layers.Dense(HORIZON)(layers.Permute((2, 1))(scaled)))
 change = layers.Reshape((HORIZON, len(places)))(layers.Dense(HORIZON * len(places))(h))
-forecast = layers.Normalization(mean=mean, variance=deviation**2, invert=True)(week + change)
+forecast = (week + change) * deviation + mean
 model = keras.Model(history, forecast)
 
 model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.003, 6 * (len(x) // 64))), "mae")

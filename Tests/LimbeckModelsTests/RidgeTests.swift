@@ -50,6 +50,29 @@ import Testing
         }
     }
 
+    @Test func `a history of a week, where the profile repeats itself, is fitted all the same`() throws {
+        let count = 24 * 7 * 12
+        var state: UInt64 = 1
+        let values: [Float] = (0..<count).map { step in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let noise = Float(state >> 40) * 0x1p-24 - 0.5
+            return 1000 + 400 * (step % 24 < 12 ? 1 : -1) + 100 * (step / 24 % 7 < 5 ? 1 : 0) + 50 * noise
+        }
+        let series = Series(
+            name: "weeks", times: TimeGrid(start: 0, step: 3600, count: count), places: [Place(id: "one")],
+            channels: [Channel(name: "flow")], values: values, observed: values.map { _ in true })
+        let shape = ForecastShape(history: 168, horizon: 1, nodes: 1, channels: 1, step: 3600)
+        let range = 0..<count - 168
+        let statistics = TrainingStatistics(
+            series, scaler: Scaler(center: [0], spread: [1]), range: range, shape: shape)
+        let profile = HistoricalAverage(statistics) { value, _ in value }
+        let ridge = try Ridge(series, range: range, history: 168, profile: profile)
+        let origins = Array(range.upperBound..<count)
+        let forecast = try ridge.forecast(series, origins: origins)
+        let error = zip(origins, forecast.values).reduce(0) { $0 + abs($1.1 - values[$1.0]) } / Float(origins.count)
+        #expect(error < 20, "\(error), where the noise alone is 12.5 on average")
+    }
+
     @Test func `one absurd value gives a finite forecast or an error that names it`() throws {
         for absurd in [1e38, -3e38] as [Float] {
             let broken = series { $0.values[2 * 150 + 1] = absurd }

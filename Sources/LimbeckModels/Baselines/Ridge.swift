@@ -71,12 +71,26 @@ public struct Ridge: Forecaster {
             flush()
             for index in 0..<features - 1 { gram[index * features + index] += penalty / (unit * unit) }
             gram[features * features - 1] += 1e-9
-            guard var solution = LinearSolver.solve(gram, moment, n: features), solution.allSatisfy(\.isFinite)
-            else { throw unusable("has no solution") }
+            guard var solution = Self.solution(gram, moment, features) else { throw unusable("has no solution") }
             solution[features - 1] *= unit
             weights.append(solution)
         }
         self.weights = weights
+    }
+
+    /// Products of floats carry errors of 1e-7 of their size. Features that repeat each other, as a week's
+    /// profile does in a history of a week, need a penalty above them: a share of the mean diagonal, as small as
+    /// will do.
+    private static func solution(_ gram: [Double], _ moment: [Double], _ features: Int) -> [Double]? {
+        let mean = (0..<features).reduce(0) { $0 + gram[$1 * features + $1] } / Double(features)
+        for share in [0, 1e-7, 1e-6, 1e-5, 1e-4] {
+            var raised = gram
+            for index in 0..<features { raised[index * features + index] += share * mean }
+            if let found = LinearSolver.solve(raised, moment, n: features), found.allSatisfy(\.isFinite) {
+                return found
+            }
+        }
+        return nil
     }
 
     /// The largest magnitude up to the end of `range`, and where it is; a value that is not finite

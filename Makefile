@@ -54,6 +54,7 @@ bench-peers: setup
 # Students in other runtimes against ours, and the matrix of Documentation/Doors.md; needs Python 3.11
 # and a network.
 parity: setup
+	scripts/setup gcc libc6-dev
 	swift build -c release --package-path Benchmarks --product parity-bench
 	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements.txt

@@ -142,7 +142,7 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .target(
             name: "LimbeckGolden", dependencies: ["LimbeckCompute", "LimbeckTesting"],
-            path: "Tests/Golden", exclude: ["make_golden.py", "make_onnx.py", "make_parquet.py"],
+            path: "Tests/Golden", exclude: ["make_golden.py", "make_onnx.py", "make_parquet.py", "make_weights.py"],
             resources: [.copy("layers.json"), .copy("optimizers.json"), .copy("models.json")],
             swiftSettings: strict),
         tests(
@@ -177,7 +177,7 @@ let package = Package(
         // Its command line tests run the executable that is built beside it.
         tests(
             "LimbeckTests",
-            uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation", "LimbeckONNX", "LimbeckFiles"],
+            uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation", "LimbeckImport", "LimbeckONNX", "LimbeckFiles"],
             exclude: ["Transcripts"]),
     ]
 )

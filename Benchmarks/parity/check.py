@@ -6,8 +6,10 @@ A door is one function: from a student's folder and its cases to forecasts. The 
 over all cases is taken relative to the range of our forecasts; above LIMIT the check fails. Writes
 results/parity.json and the matrix of Documentation/Doors.md.
 """
+import ctypes
 import json
 import pathlib
+import subprocess
 import sys
 
 import numpy as np
@@ -58,6 +60,30 @@ def litert_plain(folder, cases):
     return litert(folder, cases, "BUILTIN_WITHOUT_DEFAULT_DELEGATES")
 
 
+SHIM = """#include "student.h"
+int run(const float *readings, int64_t origin, float *forecast) {
+    static student_state state;
+    return student_predict(&state, readings, origin, forecast);
+}
+"""
+
+
+def c_source(folder, cases):
+    """The C source, compiled as C99 without a warning."""
+    (folder / "shim.c").write_text(SHIM)
+    library = folder / "student.so"
+    strict = "-std=c99 -Wall -Wextra -Werror -pedantic -Os -shared -fPIC".split()
+    files = [str(folder / "student.c"), str(folder / "shim.c"), "-o", str(library), "-lm"]
+    subprocess.run(["gcc", *strict, *files], check=True)
+    run = ctypes.CDLL(str(library)).run
+    pointer = np.ctypeslib.ndpointer(np.float32, flags="C")
+    run.argtypes = [pointer, ctypes.c_int64, pointer]
+    forecasts = [np.empty_like(case["forecast"]) for case in cases]
+    for case, forecast in zip(cases, forecasts):
+        run(np.ascontiguousarray(case["readings"]), case["origin"], forecast)
+    return forecasts
+
+
 def version(package):
     from importlib.metadata import version
     return version(package)
@@ -65,6 +91,7 @@ def version(package):
 
 DOORS = {
     f"ONNX Runtime {version('onnxruntime')}": onnx_runtime,
+    "C99, gcc": c_source,
     f"Core ML, by coremltools {version('coremltools')}": core_ml,
     f"LiteRT {version('ai-edge-litert')}": litert,
     "LiteRT, no XNNPACK": litert_plain,

@@ -139,6 +139,25 @@ typedef struct {
     bool is_relu;
 } lkr_block;
 
+// One element of the depth, `AHEAD` of where the pointers stand.
+#define LKR_STEP(ROWS, VECTORS, VECTOR, AHEAD)                                                   \
+    {                                                                                            \
+        VECTOR right[VECTORS];                                                                   \
+        LKR_UNROLL for (int v = 0; v < VECTORS; v++)                                             \
+            __builtin_memcpy(&right[v], b + AHEAD * b_row + v * lanes, sizeof(VECTOR));          \
+        LKR_UNROLL for (int r = 0; r < ROWS; r++) {                                              \
+            LKR_UNROLL for (int v = 0; v < VECTORS; v++)                                         \
+                sum[r][v] += third[r / 3][r % 3 * a_row + AHEAD] * right[v];                     \
+        }                                                                                        \
+    }
+
+// The empty statements keep the compiler from an address of its own for each row.
+#define LKR_MOVE(ROWS, BY)                                                                       \
+    LKR_UNROLL for (int r = 0; r < (ROWS + 2) / 3; r++) {                                        \
+        third[r] += BY;                                                                          \
+        __asm__("" : "+r"(third[r]));                                                            \
+    }
+
 // `rows` rows by `vectors` vectors from column `at` on, in registers.
 #define LKR_MICRO(NAME, VECTOR, BITS, ROWS, VECTORS)                                             \
     LKR_INLINE void NAME(const lkr_block *s, int64_t row, int64_t at) {                          \
@@ -151,35 +170,50 @@ typedef struct {
         }                                                                                        \
         for (int64_t i = 0; i < s->taps_y; i++) {                                                \
             for (int64_t j = 0; j < s->taps_x; j++) {                                            \
-                const float *a = s->a + row * s->a_row + i * s->a_y + j * s->a_x;                \
+                const float *third[(ROWS + 2) / 3];                                              \
+                third[0] = s->a + row * s->a_row + i * s->a_y + j * s->a_x;                      \
+                LKR_UNROLL for (int r = 1; r < (ROWS + 2) / 3; r++) third[r] = third[r - 1] + 3 * s->a_row; \
                 const float *b = s->b + at + i * s->b_y + j * s->b_x;                            \
-                const float *left[ROWS];                                                         \
-                LKR_UNROLL for (int r = 0; r < ROWS; r++) left[r] = a + r * s->a_row;            \
-                int64_t a_depth = s->a_depth, b_row = s->b_row, from = 0;                        \
-                for (int64_t k = s->depth; k > 0; k--) {                                         \
-                    VECTOR right[VECTORS];                                                       \
-                    LKR_UNROLL for (int v = 0; v < VECTORS; v++)                                 \
-                        __builtin_memcpy(&right[v], b + v * lanes, sizeof(VECTOR));              \
-                    LKR_UNROLL for (int r = 0; r < ROWS; r++) {                                  \
-                        LKR_UNROLL for (int v = 0; v < VECTORS; v++)                             \
-                            sum[r][v] += left[r][from] * right[v];                               \
+                int64_t a_row = s->a_row, a_depth = s->a_depth, b_row = s->b_row, k = s->depth;  \
+                /* Rows are reached from every third one, without a pointer for each. */         \
+                if (a_depth == 1) {                                                              \
+                    for (; k >= 4; k -= 4) {                                                     \
+                        LKR_STEP(ROWS, VECTORS, VECTOR, 0)                                       \
+                        LKR_STEP(ROWS, VECTORS, VECTOR, 1)                                       \
+                        LKR_STEP(ROWS, VECTORS, VECTOR, 2)                                       \
+                        LKR_STEP(ROWS, VECTORS, VECTOR, 3)                                       \
+                        LKR_MOVE(ROWS, 4)                                                        \
+                        b += 4 * b_row;                                                          \
                     }                                                                            \
-                    from += a_depth;                                                             \
+                }                                                                                \
+                for (; k > 0; k--) {                                                             \
+                    LKR_STEP(ROWS, VECTORS, VECTOR, 0)                                           \
+                    LKR_MOVE(ROWS, a_depth)                                                      \
                     b += b_row;                                                                  \
                 }                                                                                \
             }                                                                                    \
         }                                                                                        \
-        LKR_UNROLL for (int r = 0; r < ROWS; r++) {                                              \
-            LKR_UNROLL for (int v = 0; v < VECTORS; v++) {                                       \
-                VECTOR value = sum[r][v];                                                        \
-                if (s->added) {                                                                  \
+        float *c = s->c + row * s->c_row + at;                                                   \
+        int64_t done = 0;                                                                        \
+        if (s->added) {                                                                          \
+            const float *added = s->added + row * s->c_row + at;                                 \
+            done = s->first - row;                                                               \
+            LKR_UNROLL for (int r = 0; r < ROWS; r++) {                                          \
+                LKR_UNROLL for (int v = 0; v < VECTORS; v++) {                                   \
                     VECTOR more;                                                                 \
-                    if (row + r < s->first) continue;                                            \
-                    __builtin_memcpy(&more, s->added + (row + r) * s->c_row + at + v * lanes, sizeof more); \
-                    value += more;                                                               \
+                    __builtin_memcpy(&more, added + r * s->c_row + v * lanes, sizeof more);      \
+                    sum[r][v] += more;                                                           \
                 }                                                                                \
-                if (s->is_relu) value = (VECTOR)(~(BITS)(value < 0) & (BITS)value);              \
-                __builtin_memcpy(s->c + (row + r) * s->c_row + at + v * lanes, &value, sizeof value); \
+            }                                                                                    \
+        }                                                                                        \
+        /* Below it a result is cut: as a relu does, or nowhere. */                              \
+        VECTOR floor = (VECTOR){0} - (s->is_relu ? 0 : __builtin_inff());                        \
+        LKR_UNROLL for (int r = 0; r < ROWS; r++) {                                              \
+            if (r < done) continue;                                                              \
+            LKR_UNROLL for (int v = 0; v < VECTORS; v++) {                                       \
+                BITS isLow = sum[r][v] < floor;                                                  \
+                VECTOR value = (VECTOR)((isLow & (BITS)floor) | (~isLow & (BITS)sum[r][v]));     \
+                __builtin_memcpy(c + r * s->c_row + v * lanes, &value, sizeof value);            \
             }                                                                                    \
         }                                                                                        \
     }

@@ -102,14 +102,6 @@ public struct ImportedModel: Model, CustomStringConvertible {
         let forecast = outputLayout.restored(output, batch: inputs.batch, window)
         return configuration.output == .scaled ? forecast : scaler.scaled(forecast, shape)
     }
-
-    /// The file's own weights.
-    public func parameters() -> Parameters {
-        let trace = Trace()
-        let inputs = ModelInputs(trace, shape: shape, batch: 1)
-        trace.output("forecast", self(inputs, Scope(trace, mode: .inference)))
-        return Parameters(trace.finish().parameters, seed: 0)
-    }
 }
 
 extension Scaler {

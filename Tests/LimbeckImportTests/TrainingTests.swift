@@ -58,7 +58,7 @@ import Testing
         // One step each: the loss of the second is measured on the weights after the first.
         let result = try run(epochs: 2)
         #expect(result.history[1].loss < result.history[0].loss)
-        let start = model.parameters()
+        let start = Parameters(model.declarations(Fixture.shape), seed: 0)
         let changed = start.entries.filter { $0.isTrainable && start[$0.path] != result.parameters[$0.path] }
         #expect(changed.count >= 20, "\(changed.map(\.path))")
         // Running statistics are no weights.

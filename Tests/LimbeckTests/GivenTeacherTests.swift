@@ -61,6 +61,49 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: folder.path("tuned/checkpoints/teacher.ckpt")))
     }
 
+    @Test func `an earlier run's teacher teaches again without being trained`() throws {
+        let folder = try CommandLineFixture.folder()
+        let teacher = ["teacher.model=stid", "teacher.set={width: 8}", "teacher.members=2", "teacher.epochs=2"]
+        let first = try run(folder, "first", teacher)
+        let weights = teacher + ["teacher.weights=\(folder.path("first/teacher.safetensors"))"]
+        let second = try run(folder, "second", weights)
+        for metric in ["mae", "rmse", "parameters"] {
+            let value = try #require(first.scores.value(role: .teacher, metric: metric))
+            #expect(second.scores.value(role: .teacher, metric: metric) == value, "\(metric)")
+        }
+        // The same labels teach the same student.
+        #expect(try folder.bytes("first/student.safetensors") == folder.bytes("second/student.safetensors"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("second/checkpoints/teacher.ckpt")))
+        let tuned = try run(folder, "tuned", weights + ["teacher.fineTune=true", "teacher.learningRate=0.0001"])
+        #expect(FileManager.default.fileExists(atPath: folder.path("tuned/checkpoints/teacher.ckpt")))
+        let before = try #require(first.scores.value(role: .teacher, metric: "mae"))
+        let after = try #require(tuned.scores.value(role: .teacher, metric: "mae"))
+        // It begins where the other ended: two small steps away, not two epochs from the start.
+        #expect(after != before && abs(after - before) < 0.1 * before, "\(before) to \(after)")
+    }
+
+    @Test func `weights of another shape are refused with all that does not fit`() throws {
+        let folder = try CommandLineFixture.folder()
+        _ = try run(folder, "first", ["teacher.model=stid", "teacher.set={width: 8, blocks: 1}", "teacher.epochs=1"])
+        let weights = ["teacher.model=stid", "teacher.weights=\(folder.path("first/teacher.safetensors"))"]
+        let narrow = message { try run(folder, "a", weights + ["teacher.set={width: 6, blocks: 2}"]) }
+        for part in [
+            "teacher.weights: no values for ", "head/weight [6, 6] (head/weight is [8, 6])",
+            #"block1/in/bias [6] (no "block1/in/bias" or "block1.in.bias")"#, "in names where each lies",
+        ] { #expect(narrow.contains(part), "\(narrow)") }
+        let shallow = message { try run(folder, "a", weights + ["teacher.set={width: 8, blocks: 0}"]) }
+        #expect(shallow.contains("unused are block0/in/bias [8], block0/in/weight [8, 8]"), "\(shallow)")
+        let ignoring = ["teacher.set={width: 8, blocks: 0}", "teacher.ignore=[block0/*]", "teacher.epochs=1"]
+        _ = try run(folder, "b", weights + ignoring)
+        #expect(
+            message { try run(folder, "c", ["teacher.names={a: b}"]) }.contains(
+                "teacher.names: says how weights are read"))
+        let both = weights + ["teacher.predictions=x.csv"]
+        #expect(message { try run(folder, "c", both) }.contains("a teacher is one of them"))
+        #expect(message { try run(folder, "c", weights + ["teacher.names={a: b}"]) }.contains("no parameter \"a\""))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("a")))
+    }
+
     @Test func `a file that does not fit is refused at its key, before anything is trained`() throws {
         let folder = try CommandLineFixture.folder()
         try folder.write("teacher.onnx", "no model")

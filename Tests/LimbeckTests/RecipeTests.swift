@@ -1,4 +1,5 @@
 import Foundation
+import LimbeckImport
 import Testing
 
 @testable import Limbeck
@@ -58,6 +59,27 @@ let example = """
         }
     }
 
+    @Test func `names of weights are read in both spellings and written in order`() throws {
+        let teacher = """
+              weights: a.safetensors
+              names:
+                head/weight: { from: fc.weight, axes: "o i -> i o" }
+                a/bias: b
+              ignore: ["*.running_*"]
+            """
+        let recipe = try Recipe(yaml: "data: { dataset: auckland }\nteacher:\n" + teacher)
+        #expect(recipe.teacher.names["head/weight"] == .init("fc.weight", axes: "o i -> i o"))
+        #expect(recipe.teacher.names["a/bias"] == .init("b"))
+        let written = try recipe.yaml()
+        let line = "  names: { a/bias: b, head/weight: { from: fc.weight, axes: \"o i -> i o\" } }\n"
+        #expect(written.contains(line), "\(written)")
+        #expect(try Recipe(yaml: written).teacher == recipe.teacher)
+        let unknown = "data: { dataset: auckland }\nteacher: { weights: a, names: { b: { fron: c } } }"
+        #expect(
+            message { try Recipe(yaml: unknown) }.hasPrefix("teacher.names.b"),
+            "\(message { try Recipe(yaml: unknown) })")
+    }
+
     @Test func `the resolved default recipe, in full`() throws {
         #expect(
             try Recipe(yaml: "data: { dataset: auckland }").yaml() == """
@@ -81,6 +103,9 @@ let example = """
                   outputLayout: ""
                   input: scaled
                   output: scaled
+                  weights: ""
+                  names: {}
+                  ignore: []
                   fineTune: false
                   predictions: ""
                   members: 1

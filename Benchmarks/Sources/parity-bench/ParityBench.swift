@@ -21,6 +21,9 @@ import LimbeckRuntime
             let content = try StudentFile.decode(student)
             try Data(ONNXExport.file(content)).write(to: place.appendingPathComponent("student.onnx"))
             try Data(TFLiteExport.file(content)).write(to: place.appendingPathComponent("student.tflite"))
+            let source = try CExport.files(content, name: "student")
+            try Data(source.header.utf8).write(to: place.appendingPathComponent("student.h"))
+            try Data(source.source.utf8).write(to: place.appendingPathComponent("student.c"))
             let package = place.appendingPathComponent("student.mlpackage")
             for file in try CoreMLExport.files(content) {
                 let path = package.appendingPathComponent(file.path)

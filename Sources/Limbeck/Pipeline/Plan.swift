@@ -1,7 +1,6 @@
 import LimbeckCompute
 import LimbeckData
 import LimbeckDistill
-import LimbeckImport
 import LimbeckModels
 
 /// What a run will do with its data: models made, the objective tried on them, nothing trained.
@@ -33,7 +32,7 @@ struct Plan {
         /// A model that this run trains.
         case trained(any Model)
         /// A model with its weights.
-        case given(ImportedModel)
+        case given(any Model)
         case predictions(ForecastFile)
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import LimbeckData
 import LimbeckFiles
-import LimbeckImport
+public import LimbeckImport
 import LimbeckModels
 import LimbeckONNX
 
@@ -28,21 +28,44 @@ extension Recipe {
             }
         }
         guard teacher.model == Teacher.imported else {
-            return .trained(try teacherModel(teacher, at: key, data.context, catalog))
+            let model = try teacherModel(teacher, at: key, data.context, catalog)
+            if teacher.weights.isEmpty { return .trained(model) }
+            let weights = try weights(of: teacher, at: key, model, data)
+            let pretrained = PretrainedModel(model, weights: weights.fit.values, name: weights.name)
+            try refused(key + ".weights", weights.fit.check)
+            return teacher.fineTune ? .trained(pretrained) : .given(pretrained)
         }
         let model = try refused(key + ".file") {
             let bytes = try FileBytes.read(teacher.file)
-            var hash = Fingerprint()
-            for byte in bytes { hash.add(UInt64(byte)) }
             var configuration = ImportedModel.Configuration()
             (configuration.layout, configuration.outputLayout) = (teacher.layout, teacher.outputLayout)
             configuration.input = teacher.input == .scaled ? .scaled : .original
             configuration.output = teacher.output == .scaled ? .scaled : .original
             return try ImportedModel(
-                ONNXModel(bytes), name: String(hash.value, radix: 16), shape: data.shape, scaler: data.windows.scaler,
+                ONNXModel(bytes), name: Self.name(of: bytes), shape: data.shape, scaler: data.windows.scaler,
                 configuration: configuration)
         }
         return teacher.fineTune ? .trained(model) : .given(model)
+    }
+
+    /// The file's arrays beside the parameters of the teacher's model, and a name for its content.
+    func weights(
+        of teacher: Teacher, at key: String, _ model: any Model, _ data: PreparedData
+    ) throws -> (fit: WeightFit, name: String) {
+        try refused(key + ".weights") {
+            let bytes = try FileBytes.read(teacher.weights)
+            let fit = try WeightFit(
+                SafetensorsFile(bytes), model.declarations(data.shape),
+                map: WeightMap(names: teacher.names, ignored: teacher.ignore),
+                measured: Set(model.statistics(data.statistics).keys))
+            return (fit, Self.name(of: bytes))
+        }
+    }
+
+    private static func name(of bytes: [UInt8]) -> String {
+        var hash = Fingerprint()
+        for byte in bytes { hash.add(UInt64(byte)) }
+        return String(hash.value, radix: 16)
     }
 
     /// A file's refusal, with the place of its key in the recipe.
@@ -55,5 +78,18 @@ extension Recipe {
             default: throw error
             }
         }
+    }
+}
+
+extension Pipeline {
+    /// The first teacher's parameters beside the arrays of its weights file; nothing is trained.
+    public func weightFit() throws -> WeightFit {
+        let teacher = recipe.teacher
+        guard !teacher.weights.isEmpty, teacher.model != Recipe.Teacher.imported else {
+            throw recipe.error(at: "teacher.weights", "missing; name a safetensors file with the weights of a model")
+        }
+        let data = try PreparedData(recipe)
+        let model = try recipe.teacherModel(teacher, at: "teacher", data.context, models)
+        return try recipe.weights(of: teacher, at: "teacher", model, data).fit
     }
 }

@@ -15,6 +15,7 @@ extension Session {
             throw LimbeckError(.invalidTarget, "There is no student to ship.")
         }
         let shipped = try distilled.shipped.map { try ship($0.file, $0.contestant) } ?? ship(distilled)
+        try writeWeights(distilled.forecaster.parameters, of: distilled.learner.name, to: .studentWeights)
         let scores = try Scores(contestants.flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
         let verdict = try Verdict(scores, paired: paired(contestants))

@@ -38,18 +38,27 @@ extension Session {
                 let (result, history) = try train(
                     .teacher, learner, teacher.configuration, .plain(),
                     checkpoint: index == 0 ? "teacher" : "teacher-\(index + 1)")
+                if index == 0 { try writeWeights(result.parameters, of: teacher.name, to: .teacherWeights) }
                 return .model(
                     try measured(
                         .teacher, learner, result.parameters, validationError: result.validationError, history: history)
                 )
             case .given(let model):
-                observer.note("as it is: input \(model.inputLayout), output \(model.outputLayout)")
+                let imported = model as? ImportedModel
+                observer.note(
+                    "as it is" + (imported.map { ": input \($0.inputLayout), output \($0.outputLayout)" } ?? ""))
                 return .model(
-                    try measuredAsGiven(learner(teacher.name, model), model.parameters()))
+                    try measuredAsGiven(learner(teacher.name, model), model.initialParameters(data.statistics)))
             case .predictions(let file):
                 return try predicted(teacher.name, file)
             }
         }
+    }
+
+    /// Numbers by path, for other tools and for later runs.
+    func writeWeights(_ parameters: Parameters, of model: String, to file: RunDirectory.File) throws {
+        try directory.write(
+            Safetensors.encode(parameters, metadata: [("model", model), ("seed", "\(seed)")]), to: file)
     }
 
     /// A model from a file may be more than a device runs; then its costs are those of its computation.

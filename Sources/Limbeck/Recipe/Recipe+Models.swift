@@ -1,4 +1,5 @@
 public import LimbeckExport
+public import LimbeckImport
 
 extension Recipe {
     /// The model that is taught from.
@@ -18,6 +19,12 @@ extension Recipe {
         public var input = Units.scaled
         /// What the file gives.
         public var output = Units.scaled
+        /// A safetensors file with the weights of `model`, trained elsewhere or in an earlier run.
+        public var weights = ""
+        /// Where in that file a parameter lies, where its name or axes differ; see ``WeightMap``.
+        public var names: [String: WeightMap.Source] = [:]
+        /// Arrays of that file that are not wanted, with `*` for any text.
+        public var ignore: [String] = []
         /// Trains the file's weights further; without, the model is used as it is.
         public var fineTune = false
         /// Forecasts that were made elsewhere, in place of a model: an NPZ, Parquet or CSV file.
@@ -38,7 +45,9 @@ extension Recipe {
         public init() {}
 
         /// Nothing is trained: forecasts or weights are taken as they are.
-        public var isGiven: Bool { !predictions.isEmpty || (model == Self.imported && !fineTune) }
+        public var isGiven: Bool {
+            !predictions.isEmpty || ((model == Self.imported || !weights.isEmpty) && !fineTune)
+        }
 
         /// The model that stands for a file.
         static let imported = "onnx"
@@ -52,6 +61,14 @@ extension Recipe {
             }
             try InvalidValue.require(predictions.isEmpty || file.isEmpty, "predictions") {
                 "stand beside a file; a teacher is one or the other"
+            }
+            try InvalidValue.require(weights.isEmpty || (file.isEmpty && predictions.isEmpty), "weights") {
+                "stand beside a file or predictions; a teacher is one of them"
+            }
+            for (key, isEmpty) in [("names", names.isEmpty), ("ignore", ignore.isEmpty)] {
+                try InvalidValue.require(isEmpty || !weights.isEmpty, key) {
+                    "says how weights are read, but there are none; name their file in weights, or leave \(key) out"
+                }
             }
             try InvalidValue.require(members == 1 || !(model == Self.imported) && predictions.isEmpty, "members") {
                 "are several, but the teacher is given; leave members out"

@@ -41,6 +41,9 @@ private final class RecipeEncoder: Encoder {
             storage = .node(RecipeNode(.scalar(scalar.recipeScalar)))
         } else {
             try value.encode(to: self)
+            if value is any Unordered, case .mapping(let entries) = storage {
+                storage = .mapping(entries.sorted { $0.key < $1.key })
+            }
         }
     }
 
@@ -138,3 +141,7 @@ private struct SingleEncoding: SingleValueEncodingContainer {
 
     func encode<Value: Encodable>(_ value: Value) throws { try encoder.write(value) }
 }
+
+/// Whose keys come in another order in every process.
+private protocol Unordered {}
+extension Dictionary: Unordered where Key == String {}

@@ -15,6 +15,9 @@ public struct RunDirectory: Hashable, Sendable {
         case report = "report.html"
         case trials = "trials.json"
         case student = "student.limbeck"
+        /// Parameters by path, for other tools and for later runs.
+        case studentWeights = "student.safetensors"
+        case teacherWeights = "teacher.safetensors"
         case checkpoints
         case tensorBoard = "tensorboard"
     }

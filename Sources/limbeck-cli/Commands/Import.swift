@@ -7,25 +7,49 @@ import LimbeckONNX
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Say what an ONNX file holds and whether it can be a teacher.",
+        abstract: "Say what an ONNX or safetensors file holds and whether it can be a teacher.",
         discussion: """
-            Prints inputs, outputs, operations, parameters and what is unsupported. To use it, write \
+            ONNX: prints inputs, outputs, operations, parameters and what is unsupported. To use it, write \
             `teacher: { model: onnx, file: teacher.onnx }` in a recipe.
+            safetensors: prints its arrays; with --recipe, which parameter of the recipe's teacher each one \
+            gives, and the `names` that are still to be written. To use it, write \
+            `teacher: { model: stid, weights: teacher.safetensors }`.
             """)
 
-    @Argument(help: "An ONNX file.")
+    @Argument(help: "An ONNX or safetensors file.")
     var path: String
+
+    @Option(help: "With safetensors: a recipe whose teacher and data the arrays are fitted to.")
+    var recipe: String?
 
     @Flag(help: "Print as JSON.")
     var json = false
 
     func run() throws {
+        if path.hasSuffix(".safetensors") { return try weights() }
+        guard recipe == nil else {
+            throw Failure(
+                code: 2, message: "--recipe: is for safetensors files; an ONNX file names its own axes and operations.")
+        }
         let summary: ImportSummary
         do { summary = ImportSummary(try ONNXModel(FileBytes.read(path))) } catch let error as ONNXError {
             throw Failure(code: 1, message: "\(path): \(error)")
         }
         if json { return try Console.json(summary) }
         try Console.print(summary.text)
+    }
+
+    private func weights() throws {
+        if let recipe {
+            let fit = try Pipeline(Recipe.load(recipe, overrides: ["teacher.weights=\(path)"])).weightFit()
+            return try json ? Console.json(WeightFitSummary(fit)) : Console.print(WeightFitSummary(fit).text)
+        }
+        let file: SafetensorsFile
+        do { file = try SafetensorsFile(FileBytes.read(path)) } catch let error as ImportError {
+            throw Failure(code: 1, message: "\(path): \(error)")
+        }
+        let summary = WeightsSummary(file)
+        try json ? Console.json(summary) : Console.print(summary.text)
     }
 }
 

@@ -366,23 +366,31 @@ LKR_INLINE void lkr_depthwise(const lkr_block *s, int64_t n) {
     }
 }
 
-// A line of pixels with the same few taps along x: the taps' weights stay in registers.
+// A line of pixels with the same few taps along x: the taps' weights stay in registers. Two pixels at a time.
 #define LKR_DEPTH_LINE(NAME, TAPS)                                                               \
     LKR_INLINE void NAME(const lkr_block *s, int64_t count, int64_t at) {                        \
         lkr_wide weight[TAPS], start = {0};                                                      \
         LKR_UNROLL for (int t = 0; t < TAPS; t++) weight[t] = lkr_load(s->b + t * s->b_x + at);  \
         if (s->bias) start = lkr_load(s->bias + at);                                             \
+        lkr_wide floor = (lkr_wide){0} - (s->is_relu ? 0 : __builtin_inff());                    \
         const float *x = s->a + at;                                                              \
         float *y = s->c + at;                                                                    \
         int64_t step = s->a_row, tap = s->a_x, row = s->c_row;                                   \
-        bool is_relu = s->is_relu;                                                               \
-        for (int64_t pixel = 0; pixel < count; pixel++) {                                        \
+        for (; count >= 2; count -= 2) {                                                         \
+            lkr_wide sum = start, next = start;                                                  \
+            LKR_UNROLL for (int t = 0; t < TAPS; t++) {                                          \
+                sum += lkr_load(x + t * tap) * weight[t];                                        \
+                next += lkr_load(x + step + t * tap) * weight[t];                                \
+            }                                                                                    \
+            lkr_store(y, lkr_select(sum < floor, floor, sum));                                   \
+            lkr_store(y + row, lkr_select(next < floor, floor, next));                           \
+            x += 2 * step;                                                                       \
+            y += 2 * row;                                                                        \
+        }                                                                                        \
+        if (count == 1) {                                                                        \
             lkr_wide sum = start;                                                                \
             LKR_UNROLL for (int t = 0; t < TAPS; t++) sum += lkr_load(x + t * tap) * weight[t];  \
-            if (is_relu) sum = lkr_apply(lkr_relu, sum);                                         \
-            lkr_store(y, sum);                                                                   \
-            x += step;                                                                           \
-            y += row;                                                                            \
+            lkr_store(y, lkr_select(sum < floor, floor, sum));                                   \
         }                                                                                        \
     }
 
@@ -432,9 +440,11 @@ LKR_INLINE void lkr_inside(
 }
 
 static void LKR_NAME(convolve)(const lkr_convolution *whole) {
-    lkr_convolution turned = *whole;
-    const lkr_convolution *c = &turned;
+    lkr_convolution turned;
+    const lkr_convolution *c = whole;
     if (whole->width == 1 && whole->kernel_width == 1 && whole->output_width == 1 && whole->left == 0) {
+        turned = *whole;
+        c = &turned;
         // A line upright is a line lying down, whose pixels are computed together.
         turned.width = whole->height;
         turned.output_width = whole->output_height;
@@ -460,13 +470,19 @@ static void LKR_NAME(convolve)(const lkr_convolution *whole) {
                 int64_t j, j_end, count = 1;
                 lkr_inside(
                     column, c->stride_x, c->dilation_x, c->left, c->width, c->kernel_width, &j, &j_end);
-                // Pixels that have the same taps inside are computed together.
-                for (; column + count < c->output_width; count++) {
-                    int64_t next, next_end;
-                    lkr_inside(
-                        column + count, c->stride_x, c->dilation_x, c->left, c->width, c->kernel_width,
-                        &next, &next_end);
-                    if (next != j || next_end != j_end) break;
+                // Pixels that have the same taps inside are computed together: all taps, or as many.
+                if (j == 0 && j_end == c->kernel_width) {
+                    int64_t reach = (c->kernel_width - 1) * c->dilation_x;
+                    int64_t last = (c->width - 1 - reach + c->left) / c->stride_x;
+                    count = lkr_min(last + 1, c->output_width) - column;
+                } else {
+                    for (; column + count < c->output_width; count++) {
+                        int64_t next, next_end;
+                        lkr_inside(
+                            column + count, c->stride_x, c->dilation_x, c->left, c->width, c->kernel_width,
+                            &next, &next_end);
+                        if (next != j || next_end != j_end) break;
+                    }
                 }
                 int64_t at_y = row * c->stride_y + i * c->dilation_y - c->top;
                 int64_t at_x = column * c->stride_x + j * c->dilation_x - c->left;

@@ -11,6 +11,16 @@ enum Included {
         @inline(__always) static var everything: Bool { true }
     #endif
 
+    /// Loops over vectors of eight where plain ones would do: processors without such vectors take several
+    /// times the code for them.
+    @inline(__always) static var wideLoops: Bool {
+        #if hasFeature(Embedded)
+            false
+        #else
+            true
+        #endif
+    }
+
     /// Whether this build runs `instruction`.
     @inline(__always) static func contains(_ instruction: Instruction) -> Bool {
         everything || isDense(instruction)

@@ -58,11 +58,14 @@ struct ByteReader {
             fail(StudentError(.truncated, section, expected: size, actual: remaining))
             return 0
         }
+        defer { position &+= size }
+        if Included.wideLoops, size == 4 {
+            return UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+        }
         var value: UInt32 = 0
         for byte in 0..<size {
             value |= UInt32(bytes[position &+ byte]) &<< UInt32(truncatingIfNeeded: byte &* 8)
         }
-        position &+= size
         return value
     }
 

@@ -5,7 +5,7 @@ enum MovementKernel {
     ) {
         var source = x + copy.inputStart
         var target = y + copy.outputStart
-        if Included.everything, copy.inner % 8 == 0, copy.inner <= 128 {
+        if Included.wideLoops, copy.inner % 8 == 0, copy.inner <= 128 {
             // Short lines, many times: a call of memmove for each costs more than the line.
             for block in 0..<copy.outer {
                 for index in stride(from: 0, to: copy.inner, by: 8) {

@@ -49,7 +49,7 @@ enum ReductionKernel {
         _ one: (Float, Float) -> Float, _ eight: (SIMD8<Float>, SIMD8<Float>) -> SIMD8<Float>
     ) {
         var column = 0
-        if Included.everything {
+        if Included.wideLoops {
             while column + 32 <= inner {
                 var row = x + column
                 var (a, b, c, d) = (load(row), load(row + 8), load(row + 16), load(row + 24))

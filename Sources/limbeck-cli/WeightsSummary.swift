@@ -39,9 +39,12 @@ struct WeightFitSummary: Encodable {
     }
 
     var parameters: [Parameter]
+    /// Without the file, from the training data.
+    var measured: [String]
     var unused: [String]
 
     init(_ fit: WeightFit) {
+        measured = fit.measured
         parameters =
             fit.matches.map {
                 Parameter(
@@ -61,6 +64,7 @@ struct WeightFitSummary: Encodable {
             return [one.path, "\(one.shape)", found ?? "missing: \(one.problem ?? "")"]
         }
         var lines = [TextTable(heading: ["parameter", "shape", "in the file"], rows: rows).text()]
+        if !measured.isEmpty { lines.append("measured on the training part: \(measured.joined(separator: ", "))") }
         if !unused.isEmpty { lines.append("unused: \(unused.joined(separator: ", "))") }
         let open = parameters.filter { $0.problem != nil }
         if open.isEmpty, unused.isEmpty {

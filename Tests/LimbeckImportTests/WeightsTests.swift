@@ -136,6 +136,7 @@ struct WeightsFixture: Decodable {
         let declarations = try fixture.build().declarations(Fixture.shape)
         let fit = try WeightFit(WeightsFixture.file("stid"), declarations, map: map, measured: ["profile/table"])
         try fit.check()
+        #expect(fit.measured == ["profile/table"])
         #expect(fit.values["profile/table"] == nil && fit.values.count == declarations.count - 1)
     }
 

@@ -100,6 +100,10 @@ import Testing
                 "teacher.names: says how weights are read"))
         let both = weights + ["teacher.predictions=x.csv"]
         #expect(message { try run(folder, "c", both) }.contains("a teacher is one of them"))
+        let imported = ["teacher.model=onnx", "teacher.weights=x.safetensors"]
+        #expect(message { try run(folder, "c", imported) }.contains("are for a model of the catalog"))
+        let nothing = message { try run(folder, "c", weights + ["teacher.names={a: [b]}"]) }
+        #expect(nothing.contains("teacher.names.a: expected an array's name or { from"), "\(nothing)")
         #expect(message { try run(folder, "c", weights + ["teacher.names={a: b}"]) }.contains("no parameter \"a\""))
         #expect(!FileManager.default.fileExists(atPath: folder.path("a")))
     }

@@ -53,6 +53,9 @@ extension Recipe {
         static let imported = "onnx"
 
         public func validate() throws {
+            try InvalidValue.require(weights.isEmpty || model != Self.imported, "weights") {
+                "are for a model of the catalog; an ONNX file has its own, so leave them out or name a model"
+            }
             try InvalidValue.require(model != Self.imported || !file.isEmpty || !predictions.isEmpty, "file") {
                 "missing; name the ONNX file of the teacher"
             }

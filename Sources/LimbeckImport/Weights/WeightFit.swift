@@ -21,6 +21,8 @@ public struct WeightFit: Sendable {
 
     public private(set) var matches: [Match] = []
     public private(set) var missing: [Missing] = []
+    /// Parameters that the file does not give and the training data does.
+    public private(set) var measured: [String] = []
     /// Arrays of numbers that no parameter reads.
     public private(set) var unused: [SafetensorsFile.Array] = []
     /// By path: what the file gives.
@@ -37,7 +39,9 @@ public struct WeightFit: Sendable {
         for declaration in declarations {
             let candidates = map.candidates(declaration.path)
             guard let source = candidates.first(where: { file[$0.from] != nil }), let array = file[source.from] else {
-                if !measured.contains(declaration.path) || map.names[declaration.path] != nil {
+                if measured.contains(declaration.path), map.names[declaration.path] == nil {
+                    self.measured.append(declaration.path)
+                } else {
                     failures.append(
                         (declaration, "no \(candidates.map { "\"\($0.from)\"" }.joined(separator: " or "))"))
                 }

@@ -64,7 +64,13 @@ extension WeightMap.Source: Codable {
             self.init(name)
             return
         }
-        let keyed = try decoder.container(keyedBy: Key.self)
+        guard let keyed = try? decoder.container(keyedBy: Key.self) else {
+            throw DecodingError.typeMismatch(
+                String.self,
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "expected an array's name or { from: NAME, axes: \"o i -> i o\" }"))
+        }
         self.init(
             try keyed.decode(String.self, forKey: .from),
             axes: try keyed.decodeIfPresent(String.self, forKey: .axes) ?? "")

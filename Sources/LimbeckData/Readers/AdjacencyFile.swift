@@ -4,19 +4,25 @@ public import LimbeckSeries
 /// Graphs as CSV: an N×N matrix, with or without names, or edges `from,to,weight`.
 ///
 /// A matrix with a header row or a column of ids is put in the order of the places. Edges name
-/// places by id, or by index from 0 when no id fits. A third column called `cost`, `distance`,
-/// `dist` or `length` holds distances: weights are `exp(−d²/σ²)`, σ their standard deviation,
-/// kept from 0.1 on, and every place is its own neighbour (as in DCRNN).
+/// places by id, or by index from 0 when no id fits; their weights stand in the column called `weight`
+/// or the like, or in the only other one. A column called `cost`, `distance`, `length` or the like, also with a unit
+/// (`distance (m)`), holds distances: weights are `exp(−d²/σ²)`, σ their standard deviation,
+/// kept from 0.1 on, and every place is its own neighbour (as in DCRNN). A matrix with zeros on its diagonal and
+/// values above 1 looks like distances and is refused until `kind` says what it is.
 public enum AdjacencyFile {
     /// Throws `mismatchedAdjacency`, `raggedRow`, `badNumber`, `infinite`.
-    public static func read(_ path: String, places: [Place]) throws -> Graph {
-        try parse(FileBytes.readDecompressed(path), file: path, places: places)
+    public static func read(
+        _ path: String, places: [Place], kind: DataSource.AdjacencyKind = .auto
+    ) throws -> Graph {
+        try parse(TextFile(FileBytes.readDecompressed(path), file: path).bytes, file: path, places: places, kind: kind)
     }
 
-    static func parse(_ bytes: [UInt8], file: String, places: [Place]) throws -> Graph {
+    static func parse(
+        _ bytes: [UInt8], file: String, places: [Place], kind: DataSource.AdjacencyKind = .auto
+    ) throws -> Graph {
         var scanner = CSVScanner(bytes, file: file)
         var record = CSVScanner.Record()
-        var table = Table(file: file, places: places)
+        var table = Table(file: file, places: places, kind: kind)
         while try scanner.next(into: &record) {
             table.rows.append(record.cells.map(scanner.text))
             table.lines.append(record.line)
@@ -37,17 +43,36 @@ public enum AdjacencyFile {
 private struct Table {
     let file: String
     let places: [Place]
+    let kind: DataSource.AdjacencyKind
     var rows: [[String]] = []
     var lines: [Int] = []
 
-    init(file: String, places: [Place]) {
+    init(file: String, places: [Place], kind: DataSource.AdjacencyKind) {
         self.file = file
         self.places = places
+        self.kind = kind
     }
 
     private static let sources: Set = ["from", "source", "src", "start", "origin", "i"]
     private static let targets: Set = ["to", "target", "dst", "destination", "end", "j"]
-    private static let lengths: Set = ["cost", "distance", "dist", "length", "meters", "metres"]
+    private static let weights: Set = ["weight", "weights", "w", "value", "similarity", "strength", "proximity"]
+    private static let lengths: Set = [
+        "cost", "costs", "distance", "distances", "dist", "length", "len", "meters", "metres", "km", "kilometers",
+        "kilometres", "miles", "traveltime", "duration", "seconds", "minutes",
+    ]
+
+    /// "distance (m)", "distance_km" and "roadDistance" are lengths too.
+    private static func isLength(_ name: String) -> Bool {
+        let words = name.lowercased().split { !$0.isLetter }.map(String.init)
+        let plain = CSVHeader.plain(name)
+        return lengths.contains(plain) || words.contains(where: lengths.contains) || plain.contains("distance")
+            || plain.hasPrefix("traveltime")
+    }
+
+    private static func isWeight(_ name: String) -> Bool {
+        let words = name.lowercased().split { !$0.isLetter }.map(String.init)
+        return weights.contains(CSVHeader.plain(name)) || words.contains("weight") || words.contains("weights")
+    }
 
     private var size: Int { places.count }
     private var header: [String] { rows[0].map(CSVHeader.plain) }
@@ -62,8 +87,8 @@ private struct Table {
         guard let from = header.firstIndex(where: Self.sources.contains),
             let to = header.firstIndex(where: Self.targets.contains)
         else { throw mismatch("has no columns from and to") }
-        let weight = header.indices.first { $0 != from && $0 != to }
-        let isLength = weight.map { Self.lengths.contains(header[$0]) } ?? false
+        let weight = try weightColumn(header.indices.filter { $0 != from && $0 != to })
+        let isLength = kind == .distances || kind == .auto && weight.map { Self.isLength(rows[0][$0]) } ?? false
         let index = try nodeIndex(Set(rows.dropFirst().flatMap { [$0[from], $0[to]] }))
         var edges: [Graph.Edge] = []
         for (row, line) in zip(rows, lines).dropFirst() {
@@ -71,8 +96,53 @@ private struct Table {
             let value = try weight.map { try number(row[$0], line, $0) } ?? 1
             edges.append(.init(source: source, target: target, weight: value))
         }
-        if isLength { return kernel(edges) }
+        if isLength, weight != nil { return kernel(edges) }
         return Graph(nodeCount: size, edges: merged(edges.filter { $0.weight != 0 }))
+    }
+
+    /// The column of weights or distances among those beside from and to; nil where there is none.
+    private func weightColumn(_ spare: [Int]) throws -> Int? {
+        // A table's row numbers, as pandas writes them, say nothing.
+        let columns = spare.filter { column in
+            guard ["", "index", "unnamed0"].contains(header[column]) else { return true }
+            return !(1..<rows.count).allSatisfy { row in
+                let number = Int(rows[row][column])
+                return number == row || number == row - 1
+            }
+        }
+        let found =
+            kind == .distances
+            ? columns.filter { Self.isLength(rows[0][$0]) } + columns.filter { Self.isWeight(rows[0][$0]) }
+            : columns.filter { Self.isWeight(rows[0][$0]) }
+                + (kind == .weights ? [] : columns.filter { Self.isLength(rows[0][$0]) })
+        if let first = found.first { return first }
+        guard columns.count > 1 else { return columns.first }
+        let names = columns.map { quoted(rows[0][$0]) }.joined(separator: ", ")
+        throw mismatch(
+            "has the columns \(names) beside from and to, and none is called weight, cost or distance; name the one "
+                + "that holds the weight, or remove the others")
+    }
+
+    /// Throws for a matrix that looks like distances, unless it was said what it is.
+    private func checkKind(_ dense: [Float]) throws {
+        guard kind == .auto, size > 1, (0..<size).allSatisfy({ dense[$0 * size + $0] == 0 }) else { return }
+        let largest = dense.max() ?? 0
+        guard largest > 1.5 else { return }
+        throw mismatch(
+            "has zeros on its diagonal and values up to \(largest), as distances have: taken as weights, the farthest "
+                + "place would pull hardest; say data.adjacencyKind: distances (weights are then exp(−d²/σ²)), or "
+                + "weights if the largest is the nearest")
+    }
+
+    /// The pairs of a matrix of distances. Where most pairs have 0, that means no edge.
+    private func pairs(_ dense: [Float]) -> [Graph.Edge] {
+        let zeros = dense.count { $0 == 0 } - size
+        let isSparse = 2 * zeros > size * (size - 1)
+        return (0..<size * size).compactMap { index in
+            let (row, column) = (index / size, index % size)
+            guard row != column, !isSparse || dense[index] > 0 else { return nil }
+            return Graph.Edge(source: row, target: column, weight: dense[index])
+        }
     }
 
     func matrix() throws -> Graph {
@@ -103,7 +173,8 @@ private struct Table {
                 dense[rowOrder[row] * size + order[column]] = try number(line.0[cell], line.1, cell)
             }
         }
-        return Graph(nodeCount: size, dense: dense)
+        try checkKind(dense)
+        return kind == .distances ? kernel(pairs(dense)) : Graph(nodeCount: size, dense: dense)
     }
 
     /// Where each name's row or column belongs: its place's index, or its own position when the

@@ -1,7 +1,11 @@
 /// The first record of a data CSV, or the names of another table's columns, and the part each plays.
 struct CSVHeader {
     let names: [String]
-    let time, place, latitude, longitude: Int?
+    /// The columns that make a time, and those that name a place, together.
+    let times, places: [Int]
+    let latitude, longitude: Int?
+    /// `data.filter`: what cells of a column must hold.
+    let filters: [(column: Int, text: String)]
     let file: String
     /// Where the names stand: "counts.csv, line 1".
     let title: String
@@ -23,6 +27,9 @@ struct CSVHeader {
         name.lowercased().filter { $0.isLetter || $0.isNumber }
     }
 
+    var time: Int? { times.first }
+    var place: Int? { places.first }
+
     /// A long file has a place column; "name", "region" and the like count only beside a time.
     var isLong: Bool { place != nil && time != nil }
 
@@ -32,37 +39,75 @@ struct CSVHeader {
         guard try scanner.next(into: &record) else {
             throw DataError(.emptyFile, "\(file): holds no rows; it needs a header and rows.")
         }
-        let header = record.cells.map(scanner.text)
-        let hasRow = try scanner.next(into: &record)
-        let firstRow = hasRow ? record.cells.map(scanner.text) : []
+        var header = record.cells.map(scanner.text)
+        var firstRow = header
+        if source.header == .none {
+            let time = header.firstIndex { Timestamp($0) != nil && Double($0) == nil }
+            var number = -1
+            header = header.indices.map { column in
+                if column == time { return "time" }
+                number += 1
+                return String(number)
+            }
+        } else {
+            firstRow = try scanner.next(into: &record) ? record.cells.map(scanner.text) : []
+        }
         try self.init(names: header, firstRow: firstRow, file: file, title: "\(file), line 1", source: source)
+        if source.header == .auto, let time, Timestamp(header[time]) != nil {
+            throw DataError(
+                .badConfiguration,
+                "\(title): \(quoted(header[time])) stands where the time column has its name, so the file seems to "
+                    + "begin with values; give it a line of names, or say data.header: none (columns are then "
+                    + "numbered from 0).")
+        }
     }
 
     init(names: [String], firstRow: [String], file: String, title: String, source: DataSource) throws {
         self.names = names
         self.file = file
         self.title = title
-        func find(_ wanted: String, _ key: String) throws -> Int? {
-            guard !wanted.isEmpty else { return nil }
-            if let exact = names.firstIndex(of: wanted) { return exact }
-            throw Self.missing(wanted, key, names, title)
+        /// One column by its whole name, or several separated by commas.
+        func find(_ wanted: String, _ key: String) throws -> [Int] {
+            guard !wanted.isEmpty else { return [] }
+            if let exact = names.firstIndex(of: wanted) { return [exact] }
+            return try Self.parts(wanted, ",").map { part in
+                guard let column = names.firstIndex(of: part) else {
+                    throw Self.missing(part, key, names, title)
+                }
+                return column
+            }
         }
         func guess(_ known: Set<String>) -> Int? {
             names.firstIndex { known.contains(Self.plain($0)) }
         }
-        var time = try find(source.time, "time") ?? guess(Self.timeNames)
-        if time == nil, source.start.isEmpty, let first = firstRow.first {
+        var times = try find(source.time, "time")
+        if times.isEmpty, let guessed = guess(Self.timeNames) { times = [guessed] }
+        if times.isEmpty, source.timeFormat != .auto, source.timeFormat != .index, !names.isEmpty { times = [0] }
+        if times.isEmpty, source.start.isEmpty, let first = firstRow.first {
             // An index column without a name, or one whose cells read as civil times.
             let isNamed = !(names.first ?? "").isEmpty
             if let stamp = Timestamp(first), !isNamed || !stamp.isAbsolute || first.contains(":") {
-                time = 0
+                times = [0]
             }
         }
-        self.time = time
-        let place = try find(source.place, "place")
+        self.times = times
+        let places = try find(source.place, "place")
         let guessed =
             source.format == .csvWide ? nil : guess(Self.placeNames.subtracting(["zone", "road"]))
-        self.place = place ?? guessed.flatMap { $0 == time ? nil : $0 }
+        self.places = places.isEmpty ? guessed.flatMap { times.contains($0) ? nil : [$0] } ?? [] : places
+        filters = try source.filter.map { line in
+            let sides = Self.parts(line, "=")
+            guard sides.count == 2 else {
+                throw DataError(
+                    .badConfiguration,
+                    "data.filter: \(quoted(line)) is no condition; write a column, = and what it holds, such as "
+                        + "\"parameter = pm25\".")
+            }
+            guard let column = names.firstIndex(of: sides[0]) else {
+                throw Self.missing(sides[0], "filter", names, title)
+            }
+            return (column, sides[1])
+        }
         let latitude = guess(Self.latitudeNames)
         let longitude = guess(Self.longitudeNames)
         let isPair = latitude != nil && longitude != nil
@@ -74,12 +119,18 @@ struct CSVHeader {
     func valueColumns(_ source: DataSource) throws -> [Int]? {
         guard !source.value.isEmpty else { return nil }
         if let whole = names.firstIndex(of: source.value) { return [whole] }
-        return try source.value.split(separator: ",").map { part in
-            let name = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-            guard let column = names.firstIndex(of: String(name)) else {
-                throw Self.missing(String(name), "value", names, title)
+        return try Self.parts(source.value, ",").map { name in
+            guard let column = names.firstIndex(of: name) else {
+                throw Self.missing(name, "value", names, title)
             }
             return column
+        }
+    }
+
+    /// The parts between `separator`, without blanks around them.
+    private static func parts(_ text: String, _ separator: Character) -> [String] {
+        text.split(separator: separator, omittingEmptySubsequences: false).map { part in
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
     }
 

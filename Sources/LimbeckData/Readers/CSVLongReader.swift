@@ -7,32 +7,31 @@ public struct CSVLongReader: SeriesReader {
     public func read(_ bytes: [UInt8], file: String, source: DataSource) throws -> LoadedSeries {
         var rows = try CSVRows(bytes, file: file, source: source)
         let header = rows.header
-        guard let time = header.time else {
+        guard header.time != nil else {
             throw CSVHeader.missing("time", "time", header.names, header.title)
         }
-        guard let place = header.place else {
+        guard header.place != nil else {
             throw CSVHeader.missing("place", "place", header.names, header.title)
         }
-        let columns = try valueColumns(header, bytes, source)
+        let columns = try valueColumns(header, rows, source)
         var raw = RawRows(file: file, width: columns.count)
         var places = PlaceIndex()
         var moved: [String] = []
         while try rows.next() {
-            raw.stamps.append(try rows.stamp(time))
+            raw.stamps.append(try rows.stamp())
             raw.lines.append(rows.record.line)
-            let cell = rows.record.cells[place]
-            guard !cell.isEmpty else {
+            for place in header.places where rows.record.cells[place].isEmpty {
                 throw DataError(
                     .missingColumn,
                     "\(file), line \(rows.record.line), column \(quoted(header.names[place])): "
                         + "no place; name one in every row.")
             }
-            let index = places.index(of: rows.scanner.bytes[cell.start..<cell.end]) {
-                rows.scanner.text(cell)
-            }
+            let index = places.index(of: rows, header.places)
             raw.blocks.append(index)
             try rows.scanner.bytes.withUnsafeBufferPointer { text in
-                for column in columns { raw.values.append(try rows.number(column, text)) }
+                for (number, column) in columns.enumerated() {
+                    raw.append(try rows.number(column, text), to: index * columns.count + number)
+                }
                 if let latitude = header.latitude, let longitude = header.longitude {
                     let found = Coordinate(
                         latitude: try rows.angle(latitude, 90, text),
@@ -42,19 +41,24 @@ public struct CSVLongReader: SeriesReader {
             }
         }
         raw.blockCount = max(1, places.places.count)
+        let findings = try rows.filterFindings(kept: raw.count) + rows.findings
+        raw.fractionLine = rows.fractionLine
         return try raw.series(
             places: places.places, channels: columns.map { channel(header.names[$0], source.unit) },
-            isAbsolute: rows.isAbsolute ?? false, source: source, moved: moved)
+            isAbsolute: rows.isAbsolute ?? false, source: source, moved: moved, findings: findings
+        ) { try Separation.find(bytes, rows.header, source) }
     }
 
     /// The columns named in `value`, or all others that hold numbers in the first rows.
     private func valueColumns(
-        _ header: CSVHeader, _ bytes: [UInt8], _ source: DataSource
+        _ header: CSVHeader, _ rows: CSVRows, _ source: DataSource
     ) throws -> [Int] {
         if let named = try header.valueColumns(source) { return named }
-        let taken = [header.time, header.place, header.latitude, header.longitude]
+        let taken =
+            header.times + header.places + header.filters.map(\.column)
+            + [header.latitude, header.longitude].compactMap(\.self)
         var candidates = header.names.indices.filter { !taken.contains($0) }
-        var sample = try CSVRows(bytes, file: header.file, source: source)
+        var sample = rows
         var seen = 0
         while !candidates.isEmpty, seen < 100, try sample.next() {
             seen += 1
@@ -85,7 +89,17 @@ private struct PlaceIndex {
     private var table: [[UInt8]: Int] = [:]
     private var last = 0
 
-    mutating func index(of text: ArraySlice<UInt8>, _ name: () -> String) -> Int {
+    /// The place that a row's `columns` name, together where there are several.
+    mutating func index(of rows: CSVRows, _ columns: [Int]) -> Int {
+        if columns.count == 1 {
+            let cell = rows.record.cells[columns[0]]
+            return index(of: rows.scanner.bytes[cell.start..<cell.end]) { rows.scanner.text(cell) }
+        }
+        let name = columns.map { rows.scanner.text(rows.record.cells[$0]) }.joined(separator: "/")
+        return index(of: Array(name.utf8)[...]) { name }
+    }
+
+    private mutating func index(of text: ArraySlice<UInt8>, _ name: () -> String) -> Int {
         if !spelled.isEmpty {
             for guess in [last + 1 < spelled.count ? last + 1 : 0, last]
             where text.elementsEqual(spelled[guess]) {

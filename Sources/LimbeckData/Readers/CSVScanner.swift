@@ -29,7 +29,14 @@ struct CSVScanner {
         self.bytes = bytes
         self.file = file
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-        self.delimiter = delimiter ?? Self.likelyDelimiter(bytes[position...])
+        // A spreadsheet's first line may name the delimiter: "sep=;".
+        var named: UInt8?
+        let rest = bytes[position...]
+        if rest.starts(with: "sep=".utf8), rest.count > 5, [Byte.lineFeed, Byte.return].contains(bytes[position + 5]) {
+            named = bytes[position + 4]
+            position += 5
+        }
+        self.delimiter = delimiter ?? named ?? Self.likelyDelimiter(bytes[position...])
     }
 
     /// The next record, into storage that is reused; false at the end of the text.
@@ -160,6 +167,7 @@ struct CSVScanner {
 enum Byte {
     static let quote = UInt8(ascii: "\"")
     static let comma = UInt8(ascii: ",")
+    static let point = UInt8(ascii: ".")
     static let semicolon = UInt8(ascii: ";")
     static let tab = UInt8(ascii: "\t")
     static let space = UInt8(ascii: " ")

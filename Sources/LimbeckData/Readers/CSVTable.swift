@@ -21,7 +21,7 @@ public struct CSVTable: Sendable {
     ///
     /// Throws `DataError` naming file, line and column.
     public init(path: String, time: String = "") throws {
-        try self.init(try FileBytes.readDecompressed(path), file: path, time: time)
+        try self.init(try TextFile(FileBytes.readDecompressed(path), file: path).bytes, file: path, time: time)
     }
 
     /// Reads text that is named `file` in errors.
@@ -44,7 +44,7 @@ public struct CSVTable: Sendable {
             times.append(try rows.stamp(time))
             lines.append(rows.record.line)
             try rows.scanner.bytes.withUnsafeBufferPointer { text in
-                for column in columns { values.append(try rows.number(column, text)) }
+                for column in columns { values.append(Float(try rows.number(column, text))) }
             }
         }
         guard !times.isEmpty else {

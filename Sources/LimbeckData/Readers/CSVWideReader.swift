@@ -7,10 +7,12 @@ public struct CSVWideReader: SeriesReader {
     public func read(_ bytes: [UInt8], file: String, source: DataSource) throws -> LoadedSeries {
         var rows = try CSVRows(bytes, file: file, source: source)
         let names = rows.header.names
-        let time = rows.header.time
-        let ramp = time == nil ? try UniformTimes(source, file: file) : nil
-        let columns = names.indices.filter { $0 != time }
-        try rows.header.checkNames(columns)
+        let ramp = try rows.header.times.isEmpty ? UniformTimes(source, file: file, rows) : nil
+        let passed = Set(rows.header.times + rows.header.filters.map(\.column))
+        let others = names.indices.filter { !passed.contains($0) }
+        try rows.header.checkNames(others)
+        let texts = try Self.texts(rows, others)
+        let columns = others.filter { !texts.contains($0) }
         guard !columns.isEmpty else {
             throw DataError(
                 .missingColumn, "\(file), line 1: no columns besides the time; add one per place.")
@@ -18,18 +20,83 @@ public struct CSVWideReader: SeriesReader {
 
         var raw = RawRows(file: file, width: columns.count)
         let expected = bytes.count / max(8, 4 * names.count)
-        raw.values.reserveCapacity(min(expected, 1 << 24) * columns.count)
+        raw.reserve(min(expected, 1 << 24) * columns.count)
         while try rows.next() {
-            raw.stamps.append(try ramp?.stamp(raw.count) ?? rows.stamp(time ?? 0))
+            raw.stamps.append(try ramp?.stamp(raw.count) ?? rows.stamp())
             raw.lines.append(rows.record.line)
             try rows.scanner.bytes.withUnsafeBufferPointer { text in
-                for column in columns { raw.values.append(try rows.number(column, text)) }
+                for (number, column) in columns.enumerated() { raw.append(try rows.number(column, text), to: number) }
             }
         }
+        if ramp != nil, source.header == .auto { try Self.checkHeader(rows, columns, raw) }
+        raw.fractionLine = rows.fractionLine
+        let findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(texts, names)
         return try raw.series(
             places: columns.map { Place(id: names[$0]) },
             channels: [channel(source.value.isEmpty ? "value" : source.value, source.unit)],
-            isAbsolute: ramp?.isAbsolute ?? rows.isAbsolute ?? false, source: source)
+            isAbsolute: ramp?.isAbsolute ?? rows.isAbsolute ?? false, source: source, findings: findings
+        ) { try Separation.find(bytes, rows.header, source) }
+    }
+
+    /// Columns that hold words in every one of the first rows, and no number.
+    private static func texts(_ rows: CSVRows, _ columns: [Int]) throws -> [Int] {
+        var sample = rows
+        var hasText: Set<Int> = []
+        var candidates = columns
+        var seen = 0
+        while !candidates.isEmpty, seen < 100, try sample.next() {
+            seen += 1
+            candidates = candidates.filter { column in
+                let cell = sample.record.cells[column]
+                let text = sample.scanner.bytes[cell.start..<cell.end]
+                let reading = sample.scanner.bytes.withUnsafeBufferPointer {
+                    sample.parser.read($0[cell.start..<cell.end])
+                }
+                guard reading == .invalid else { return reading == .missing }
+                // A number in another spelling is to be refused, not passed over.
+                guard text.contains(where: { $0 | 32 >= 97 && $0 | 32 <= 122 }) else { return false }
+                hasText.insert(column)
+                return true
+            }
+        }
+        return seen > 1 ? candidates.filter(hasText.contains) : []
+    }
+
+    private static func left(_ texts: [Int], _ names: [String]) -> [QualityReport.Finding] {
+        guard !texts.isEmpty else { return [] }
+        return [
+            .init(
+                .textColumns, .repair, count: texts.count,
+                message: "\(counted(texts.count, "column")) of words left out; name it in data.place if it tells "
+                    + "places apart",
+                examples: texts.prefix(QualityReport.Finding.exampleLimit).map { names[$0] })
+        ]
+    }
+
+    /// Throws where the header is numbers that fit their columns: then it is most likely the first row.
+    private static func checkHeader(_ rows: CSVRows, _ columns: [Int], _ raw: RawRows) throws {
+        let numbers = columns.compactMap { Double(rows.header.names[$0]) }
+        guard numbers.count == columns.count, raw.count > 1 else { return }
+        // 0, 1, 2, … and 1, 2, 3, … are names.
+        let isCount = numbers.indices.allSatisfy { numbers[$0] == numbers[0] + Double($0) } && numbers[0] <= 1
+        guard !isCount || numbers.count == 1 else { return }
+        for (index, number) in numbers.enumerated() {
+            var least = Double.infinity, most = -Double.infinity
+            for row in 0..<raw.count {
+                let value = Double(raw.values[row * columns.count + index])
+                guard !value.isNaN else { continue }
+                (least, most) = (min(least, value), max(most, value))
+            }
+            let room = most - least
+            guard number >= least - room, number <= most + room else { return }
+        }
+        let shown = numbers.prefix(4).map { quoted(rows.header.names[columns[numbers.firstIndex(of: $0) ?? 0]]) }
+        throw DataError(
+            .badConfiguration,
+            "\(rows.header.title): every name is a number that fits its column (\(shown.joined(separator: ", "))"
+                + "\(numbers.count > 4 ? ", …" : "")), so the file seems to begin with values and its first row would be "
+                + "lost; say data.header: none (columns are then numbered from 0), or data.header: first if these are "
+                + "names.")
     }
 }
 
@@ -38,11 +105,13 @@ struct UniformTimes {
     let start, step: Int64
     let isAbsolute: Bool
 
-    init(_ source: DataSource, file: String) throws {
+    /// - Parameter rows: the file, where a column of it might hold the times after all.
+    init(_ source: DataSource, file: String, _ rows: CSVRows? = nil) throws {
         guard let stamp = try source.startStamp(), let step = try source.stepSeconds() else {
+            let hint = try rows.flatMap(Self.likelyTimes)
             throw DataError(
                 .badConfiguration,
-                "\(file): has no times; give data.start (such as 2024-03-01T00:00) and data.step "
+                "\(file): has no times\(hint ?? ""); give data.start (such as 2024-03-01T00:00) and data.step "
                     + "(such as 5min), or name the column in data.time.")
         }
         start = stamp.seconds
@@ -51,6 +120,25 @@ struct UniformTimes {
     }
 
     func stamp(_ row: Int) -> Int64 { start + Int64(row) * step }
+
+    /// The column that looks like times and is not read as such.
+    private static func likelyTimes(_ rows: CSVRows) throws -> String? {
+        var rows = rows
+        guard try rows.next() else { return nil }
+        let words = ["time", "date", "datum", "zeit", "fecha", "hora", "jour", "heure", "data", "day", "year", "stamp"]
+        let texts = rows.record.cells.map(rows.scanner.text)
+        func looks(_ text: String) -> Bool {
+            let marks = text.utf8.dropFirst().count { "-/.:".utf8.contains($0) }
+            return marks >= 2 && text.utf8.count { $0 &- 48 < 10 } >= 4
+        }
+        let column =
+            texts.firstIndex(where: looks)
+            ?? rows.header.names.firstIndex { name in words.contains { name.lowercased().contains($0) } }
+        return column.map { column in
+            " that are understood; column \(quoted(rows.header.names[column])) looks like one "
+                + "(\(quoted(texts[column])); write times as 2024-03-01T06:00)"
+        }
+    }
 }
 
 /// A channel; units that count something make it a count.

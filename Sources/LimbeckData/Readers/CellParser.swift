@@ -1,7 +1,7 @@
 /// Reads one cell as a number, as missing, or as neither.
 struct CellParser {
     enum Reading: Equatable {
-        case value(Float)
+        case value(Double)
         case missing, infinite, invalid
     }
 
@@ -12,15 +12,17 @@ struct CellParser {
 
     private let missingTexts: Set<[UInt8]>
     private let missingNumbers: [Double]
-    /// "3,5" is three and a half, as in files that separate cells with semicolons.
-    private let decimalComma: Bool
+    /// The byte before decimals, and the one between groups of three digits, where the file has such.
+    private let decimal: UInt8
+    private let thousands: UInt8?
 
     /// Understands the standard spellings and `missing`; one that is a number stands for every
     /// spelling of that number ("0" for "0.0").
-    init(missing: [String] = [], decimalComma: Bool = false) {
+    init(missing: [String] = [], decimal: UInt8 = Byte.point, thousands: UInt8? = nil) {
         missingTexts = Set((Self.standardMissing + missing).map { Array($0.lowercased().utf8) })
         missingNumbers = missing.compactMap(Double.init)
-        self.decimalComma = decimalComma
+        self.decimal = decimal
+        self.thousands = thousands
     }
 
     func isMissing(_ value: Double) -> Bool { value.isNaN || missingNumbers.contains(value) }
@@ -30,8 +32,7 @@ struct CellParser {
         if text.isEmpty { return .missing }
         if let number = number(text) {
             if !missingNumbers.isEmpty, missingNumbers.contains(number) { return .missing }
-            let value = Float(number)
-            return value.isFinite ? .value(value) : .infinite
+            return Float(number).isFinite ? .value(number) : .infinite
         }
         let lowered = text.map { $0 >= 65 && $0 <= 90 ? $0 + 32 : $0 }
         if missingTexts.contains(lowered) { return .missing }
@@ -60,9 +61,10 @@ struct CellParser {
             index += 1
         }
         digits = index - start
-        var commaAt = -1
-        if index < count, text[index] == 46 || (decimalComma && text[index] == 44) {
-            if text[index] == 44 { commaAt = index }
+        var markAt = -1
+        if let thousands, index < count, text[index] == thousands { return grouped(text, thousands) }
+        if index < count, text[index] == decimal {
+            markAt = index
             index += 1
             let first = index
             while index < count, text[index] &- 48 < 10 {
@@ -98,8 +100,28 @@ struct CellParser {
             return isNegative ? -value : value
         }
         var plain = Array(text)
-        if commaAt >= 0 { plain[commaAt] = 46 }
+        if markAt >= 0 { plain[markAt] = Byte.point }
         return Double(String(decoding: plain, as: UTF8.self))
+    }
+
+    /// A number with its thousands marked: one to three digits, then groups of three.
+    private func grouped(_ text: UnsafeBufferPointer<UInt8>, _ mark: UInt8) -> Double? {
+        let whole = text.prefix { $0 != decimal }
+        let groups = whole.split(separator: mark, omittingEmptySubsequences: false)
+        let first = groups[0].drop { $0 == 45 || $0 == 43 }
+        guard (1...3).contains(first.count), groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return nil }
+        let plain = text.filter { $0 != mark }
+        return plain.withUnsafeBufferPointer(number)
+    }
+
+    /// What to do about a cell that is no number.
+    func advice(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+        if text.allSatisfy({ $0 &- 48 < 10 || $0 == Byte.comma || $0 == Byte.point || $0 == 45 }) {
+            let mark = decimal == Byte.point ? "point" : "comma"
+            return "decimals stand behind a \(mark) here; say data.decimal: \(mark == "point" ? "comma" : "point") "
+                + "if they do not, or correct it"
+        }
+        return "correct it, or list it under data.missing if it means \"not measured\""
     }
 
     private static let powers: [Double] = [

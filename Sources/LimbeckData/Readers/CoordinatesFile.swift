@@ -8,7 +8,7 @@ public enum CoordinatesFile {
     /// Columns are found by their usual names (`id`, `sensor_id`, `station`, `Address`, …; `lat`,
     /// `latitude`; `lon`, `lng`, `longitude`). Throws `missingColumn`, `raggedRow`, `badNumber`.
     public static func read(_ path: String) throws -> [String: Coordinate] {
-        try parse(FileBytes.readDecompressed(path), file: path).coordinates
+        try parse(TextFile(FileBytes.readDecompressed(path), file: path).bytes, file: path).coordinates
     }
 
     struct Table {
@@ -97,7 +97,7 @@ public enum CoordinatesFile {
     /// Sets the coordinates of the places; places the file does not name stay without and are
     /// listed. Throws `mismatchedCoordinates` when it names none of them.
     static func attach(_ path: String, to loaded: inout LoadedSeries) throws {
-        let bytes = try FileBytes.readDecompressed(path)
+        let bytes = try TextFile(FileBytes.readDecompressed(path), file: path).bytes
         let ids = Set(loaded.series.places.map(\.id))
         let table = try parse(bytes, file: path, wanted: ids)
         try attach(table, file: path, to: &loaded)

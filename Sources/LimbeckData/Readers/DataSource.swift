@@ -12,10 +12,19 @@ public struct DataSource: Codable, Hashable, Sendable {
     public var path = ""
     public var format = Format.auto
 
-    /// The time column; empty: found by its usual names, or as the first column of times.
+    /// The first line of a CSV.
+    public var header = Header.auto
+
+    /// The time column, or several that make a time (`Date,Hour`, `year,month,day,hour`), separated by commas;
+    /// empty: found by its usual names, or as the first column of times.
     public var time = ""
-    /// The place column of a long file; empty: found by its usual names.
+    /// What a bare number in the time column means.
+    public var timeFormat = TimeFormat.auto
+    /// The place column of a long file, or several that name a place together (`row_id,column_id`); empty: found by
+    /// its usual names.
     public var place = ""
+    /// Rows to keep, such as `parameter = pm25`; all must hold.
+    public var filter: [String] = []
     /// Long: the value columns, separated by commas; empty: all that are numbers.
     /// Wide: the name of what the columns hold. NPZ: the array's name.
     public var value = ""
@@ -24,6 +33,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     public var coordinates = ""
     /// A CSV with an N×N matrix or edges `from,to,weight`; empty: none.
     public var adjacency = ""
+    /// What the numbers of `adjacency` are.
+    public var adjacencyKind = AdjacencyKind.auto
 
     /// The first step's time, for files without times (NPY, NPZ, CSV of bare values).
     public var start = ""
@@ -35,6 +46,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     public var unit = ""
 
     public var delimiter = Delimiter.auto
+    /// The mark before decimals; the other one then groups thousands. `auto`: told from the file.
+    public var decimal = Decimal.auto
     /// Spellings of "not measured" besides the usual ones (empty, NaN, NA, null, -, ?); one that
     /// is a number, such as "0" or "-9999", stands for that number.
     public var missing: [String] = []
@@ -43,6 +56,28 @@ public struct DataSource: Codable, Hashable, Sendable {
 
     public enum Format: String, Codable, Hashable, Sendable, CaseIterable {
         case auto, csvWide, csvLong, parquet, npy, npz
+    }
+
+    public enum Header: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Names, unless every cell is a number or time that fits its column, which is refused.
+        case auto
+        /// Names, whatever they look like.
+        case first
+        /// None: the first line holds values, and columns are numbered from 0.
+        case none
+    }
+
+    public enum Decimal: String, Codable, Hashable, Sendable, CaseIterable {
+        case auto, point, comma
+    }
+
+    public enum AdjacencyKind: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Told by the column's name; a matrix that looks like distances is refused.
+        case auto
+        /// The larger, the nearer.
+        case weights
+        /// The larger, the farther: weights are `exp(−d²/σ²)`.
+        case distances
     }
 
     public enum Delimiter: String, Codable, Hashable, Sendable, CaseIterable {
@@ -83,7 +118,8 @@ public struct DataSource: Codable, Hashable, Sendable {
             ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()
         if !coordinates.isEmpty { try CoordinatesFile.attach(coordinates, to: &loaded) }
         if !adjacency.isEmpty {
-            loaded.series.graph = try AdjacencyFile.read(adjacency, places: loaded.series.places)
+            loaded.series.graph = try AdjacencyFile.read(
+                adjacency, places: loaded.series.places, kind: adjacencyKind)
         }
         return loaded
     }
@@ -110,14 +146,34 @@ public struct DataSource: Codable, Hashable, Sendable {
 
     private func readFile() throws -> LoadedSeries {
         let bytes = try FileBytes.readDecompressed(path)
-        return try reader(for: bytes).read(bytes, file: path, source: self)
+        return try read(bytes)
     }
 
-    private func reader(for bytes: [UInt8]) throws -> any SeriesReader {
+    /// Reads the content of `path`, already decompressed.
+    func read(_ bytes: [UInt8]) throws -> LoadedSeries {
+        guard let format = binaryFormat(bytes) else {
+            let text = try TextFile(bytes, file: path)
+            var loaded = try textReader(text.bytes).read(text.bytes, file: path, source: self)
+            loaded.quality.findings.insert(contentsOf: text.findings, at: 0)
+            return loaded
+        }
+        return try ReaderCatalog.standard.entry(format).make().read(bytes, file: path, source: self)
+    }
+
+    /// The format of a file that is no text, stated or told by its first bytes; nil for text.
+    private func binaryFormat(_ bytes: [UInt8]) -> Format? {
+        switch format {
+        case .parquet, .npy, .npz: return format
+        case .csvWide, .csvLong: return nil
+        case .auto:
+            if bytes.starts(with: NPYArray.magic) { return .npy }
+            if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .npz }
+            return bytes.starts(with: ParquetFile.magic) ? .parquet : nil
+        }
+    }
+
+    private func textReader(_ bytes: [UInt8]) throws -> any SeriesReader {
         if format != .auto { return try ReaderCatalog.standard.entry(format).make() }
-        if bytes.starts(with: NPYArray.magic) { return NPYReader() }
-        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return NPZReader() }
-        if bytes.starts(with: ParquetFile.magic) { return ParquetReader() }
         let header = try CSVHeader(bytes, file: path, source: self)
         return header.isLong ? CSVLongReader() : CSVWideReader()
     }

@@ -33,7 +33,7 @@ extension ForecastFile {
             let at = number(rows.scanner.text(rows.record.cells[place]), &placeIndex, &places)
             let which =
                 channel.map { number(rows.scanner.text(rows.record.cells[$0]), &channelIndex, &channels) } ?? 0
-            let found = try rows.scanner.bytes.withUnsafeBufferPointer { try rows.number(value, $0) }
+            let found = Float(try rows.scanner.bytes.withUnsafeBufferPointer { try rows.number(value, $0) })
             try gather(&gathered, seconds, ahead, at, which, found, line)
         }
         isAbsolute = isCount ? nil : rows.isAbsolute
@@ -54,7 +54,7 @@ extension ForecastFile {
         let steps = try needed("step").wholes(file: path, what: "step")
         let at = try needed("place").labels(file: path, what: "place")
         let which = try column("channel")?.labels(file: path, what: "channel")
-        let numbers = try needed("value").numbers(file: path)
+        let numbers = try needed("value").numbers(file: path).map { Float($0) }
         (places, channels) = (at.names, which?.names ?? [])
         var gathered = ForecastRows(unit: "row")
         gathered.cells.reserveCapacity(numbers.count)

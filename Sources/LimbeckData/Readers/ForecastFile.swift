@@ -31,7 +31,7 @@ public struct ForecastFile: Sendable {
         } else if bytes.starts(with: ParquetFile.magic) {
             try readTable(try ParquetFile(bytes, file: path))
         } else {
-            try readRows(bytes)
+            try readRows(TextFile(bytes, file: path).bytes)
         }
         guard origins.allSatisfy({ Swift.abs(Double($0)) < 1e12 }) else {
             throw DataError(.badTime, "\(path): an origin lies beyond the year 30000; write seconds since 1970.")

@@ -6,6 +6,8 @@ struct GridAssembly {
     /// Row-major `[T, blocks, width]`, NaN where nothing was measured.
     let values: [Float]
     let findings: [QualityReport.Finding]
+    /// Rows that repeat a time and place already seen and say something else.
+    let disagreeing: [Int]
 
     /// - Parameters:
     ///   - statedStep: the step when the user gave one, else nil.
@@ -35,6 +37,7 @@ struct GridAssembly {
         var filling = Filling(rows: rows, grid: grid, changes: changes)
         filling.run(into: &values)
         self.values = values
+        disagreeing = filling.disagreeing
         findings =
             grid.findings + filling.findings
             + DaylightSaving.findings(changes, times, filling.rowsAtStep)
@@ -49,6 +52,7 @@ private struct Filling {
     /// Rows that arrived at each step (per block, the largest): 0 is a gap.
     private(set) var rowsAtStep: [Int] = []
     private(set) var findings: [QualityReport.Finding] = []
+    private(set) var disagreeing: [Int] = []
 
     init(rows: RawRows, grid: GridFitting, changes: [Zone.Change]) {
         self.rows = rows
@@ -76,6 +80,7 @@ private struct Filling {
             seen[slot] = min(seen[slot], 254) + 1
             if isDuplicate, !isRepeatedHour(stamp) { duplicates.append(row) }
             let target = step * stepSize + block * width
+            let before = conflicts
             for column in 0..<width {
                 let value = rows.values[row * width + column]
                 let held = values[target + column]
@@ -85,6 +90,7 @@ private struct Filling {
                     conflicts += 1
                 }
             }
+            if conflicts > before { disagreeing.append(row) }
         }
         rowsAtStep = (0..<grid.count).map { step in
             let first = step * rows.blockCount

@@ -13,17 +13,25 @@ struct GridFitting {
     let findings: [QualityReport.Finding]
 
     static let toleratedShare = 0.01
+    /// From this step on, a fraction of a second is within the tenth of a step that is forgiven.
+    static let shortestWithFractions: Int64 = 10
 
     init(_ rows: RawRows, clock: TimeGrid.Clock, statedStep: Int64?) throws {
         let distinct = Self.distinct(rows.stamps)
+        let step = statedStep ?? Self.mostCommon(zip(distinct.dropFirst(), distinct).map { $0 - $1 })
+        if let line = rows.fractionLine, step < Self.shortestWithFractions {
+            throw DataError(
+                .irregularTimes,
+                "\(rows.file), \(rows.countsRows ? "row" : "line") \(line): the time has a fraction of a second, and "
+                    + "rows are about \(TimeText.duration(step)) apart; times are kept in whole seconds, so average "
+                    + "the rows to steps of 1 s or more, or write whole seconds.")
+        }
         guard distinct.count >= 2, let low = distinct.first, let high = distinct.last else {
             throw DataError(
                 .tooFewRows,
                 "\(rows.file): \(counted(distinct.count, "distinct time")) in "
                     + "\(counted(rows.count, "row")); at least 2 are needed to know the step.")
         }
-        let step =
-            statedStep ?? Self.mostCommon(zip(distinct.dropFirst(), distinct).map { $0 - $1 })
         let phase = Self.mostCommon(distinct.map { Self.remainder($0, step) })
         self.step = step
 
@@ -48,12 +56,16 @@ struct GridFitting {
             }
         }
         if Double(dropped.count) > Self.toleratedShare * Double(rows.count), let row = dropped.first {
+            let share = "\(grouped(dropped.count)) of \(grouped(rows.count)) rows"
+            let stamp = "\(rows.file), \(rows.place(row)): \(TimeText.stamp(rows.stamps[row]))"
+            let grid = "the grid of \(TimeText.duration(step)) from \(TimeText.stamp(origin))"
             throw DataError(
                 .irregularTimes,
-                "\(rows.file), \(rows.place(row)): \(TimeText.stamp(rows.stamps[row])) is "
-                    + "off the grid of \(TimeText.duration(step)) that most rows follow, and so "
-                    + "are \(grouped(dropped.count)) of \(grouped(rows.count)) rows; resample to "
-                    + "a regular step first.")
+                2 * dropped.count > rows.count
+                    ? "\(stamp) and \(share) in all lie off \(grid), the most common step; no step fits these times: "
+                        + "resample to a regular one first, or state another in data.step."
+                    : "\(stamp) is off \(grid) that most rows follow, and so are \(share) in all; resample to a regular "
+                        + "step first.")
         }
         let first = index.lazy.filter { $0 >= 0 }.min() ?? 0
         let last = index.lazy.filter { $0 >= 0 }.max() ?? 0

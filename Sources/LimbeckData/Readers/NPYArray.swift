@@ -6,6 +6,8 @@ struct NPYArray {
 
     let shape: [Int]
     let values: [Float]
+    /// What single precision took, by column `[N, C]` of the times that come first.
+    let precision: PrecisionTally
 
     /// Throws `badFormat`, `truncated`, or `infinite` for a value beyond single precision.
     init(_ bytes: [UInt8], file: String) throws {
@@ -36,9 +38,14 @@ struct NPYArray {
                 "\(file): shape \(header.shape) needs \(overflow ? "more" : grouped(needed)) "
                     + "bytes, \(grouped(payload)) are there; copy the file again.")
         }
+        var precision = PrecisionTally()
+        let steps = max(1, header.shape.first ?? 1), columns = max(1, count / steps)
         var values = bytes.withUnsafeBytes { raw in
             let base = UnsafeRawBufferPointer(rebasing: raw[(begin + length)...])
-            return (0..<count).map { header.type.value(base, $0) }
+            // In Fortran order the times of a column are neighbours; which column is what matters little.
+            return (0..<count).map { index in
+                precision.note(header.type.value(base, index), header.isFortran ? index / steps : index % columns)
+            }
         }
         if header.isFortran, header.shape.count > 1 {
             values = Self.transposed(values, header.shape)
@@ -51,6 +58,7 @@ struct NPYArray {
         }
         shape = header.shape
         self.values = values
+        self.precision = precision
     }
 
     /// "[17, 3]" of a flat index.
@@ -89,29 +97,14 @@ struct NPYArray {
 
         var size: Int { self == .f4 || self == .i4 ? 4 : 8 }
 
-        func value(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Float {
-            switch self {
-            case .f4:
-                Float(
-                    bitPattern: .init(
-                        littleEndian: bytes.loadUnaligned(
-                            fromByteOffset: 4 * index, as: UInt32.self)))
-            case .f8:
-                Float(
-                    Double(
-                        bitPattern: .init(
-                            littleEndian: bytes.loadUnaligned(
-                                fromByteOffset: 8 * index, as: UInt64.self))))
-            case .i4:
-                Float(
-                    Int32(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)
-                    ))
-            case .i8:
-                Float(
-                    Int64(
-                        littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)
-                    ))
+        func value(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Double {
+            func bits64() -> UInt64 { .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)) }
+            func bits32() -> UInt32 { .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)) }
+            return switch self {
+            case .f4: Double(Float(bitPattern: bits32()))
+            case .f8: Double(bitPattern: bits64())
+            case .i4: Double(Int32(bitPattern: bits32()))
+            case .i8: Double(Int64(bitPattern: bits64()))
             }
         }
     }

@@ -39,7 +39,8 @@ public struct NPYReader: SeriesReader {
             name: fileName(file), times: grid, places: try places(shape[1], file, source),
             channels: channels(shape[2], source),
             values: array.values.map { parser.isMissing(Double($0)) ? .nan : $0 })
-        return LoadedSeries(series: series, quality: QualityCheck.report(series))
+        let lost = array.precision.findings { series.places[min($0 / shape[2], shape[1] - 1)].id }
+        return LoadedSeries(series: series, quality: QualityCheck.report(series, lost))
     }
 
     private static func places(
@@ -48,7 +49,7 @@ public struct NPYReader: SeriesReader {
         guard !source.coordinates.isEmpty else {
             return (0..<count).map { Place(id: String($0)) }
         }
-        let bytes = try FileBytes.readDecompressed(source.coordinates)
+        let bytes = try TextFile(FileBytes.readDecompressed(source.coordinates), file: source.coordinates).bytes
         let ids = try CoordinatesFile.parse(bytes, file: source.coordinates).order
         guard ids.count == count else {
             throw DataError(
@@ -71,6 +72,16 @@ public struct NPZReader: SeriesReader {
     public func read(_ bytes: [UInt8], file: String, source: DataSource) throws -> LoadedSeries {
         let archive = try ZipArchive(bytes, file: file)
         let arrays = archive.members.filter { $0.name.hasSuffix(".npy") }
+        guard !arrays.isEmpty else {
+            let isExcel = archive.members.contains { $0.name.hasPrefix("xl/") }
+            let names = archive.members.prefix(5).map { quoted($0.name) }.joined(separator: ", ")
+            throw DataError(
+                .badFormat,
+                isExcel
+                    ? "\(file): is an Excel workbook (.xlsx), which is not read; save the sheet as CSV."
+                    : "\(file): is a zip archive without NumPy arrays (\(names)), which is not read; unpack it and name "
+                        + "the file inside.")
+        }
         let names = arrays.map { String($0.name.dropLast(4)) }
         let wanted = source.value.isEmpty ? (arrays.count == 1 ? names[0] : "data") : source.value
         guard let chosen = names.firstIndex(of: wanted) else {

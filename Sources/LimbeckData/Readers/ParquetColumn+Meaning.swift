@@ -7,10 +7,12 @@ extension ParquetColumn {
         var isAbsolute: Bool
         /// Were whole numbers.
         var isCount: Bool
+        /// The first row, from 1, with a fraction of a second.
+        var fractionRow: Int?
     }
 
-    /// Timestamps, dates, text as in CSV, or whole numbers: seconds, or milliseconds from 10¹¹ on.
-    func times(file: String) throws -> Times {
+    /// Timestamps, dates, text as in CSV, or numbers as `parser` understands them.
+    func times(file: String, parser: TimeParser = TimeParser()) throws -> Times {
         try checkComplete("time", file)
         var times: Times
         switch values {
@@ -20,9 +22,14 @@ extension ParquetColumn {
                 return whole * perSecond > count ? whole - 1 : whole
             }
             times = Times(seconds: seconds, isAbsolute: isUTC, isCount: false)
-        case .integers(let counts):
-            let seconds = counts.map { Timestamp(count: $0).seconds }
-            times = Times(seconds: seconds, isAbsolute: true, isCount: true)
+            times.fractionRow = counts.firstIndex { $0 % perSecond != 0 }.map { $0 + 1 }
+        case .integers(let counts): times = try numbered(counts.map { TimeNumber($0) }, file, parser)
+        case .doubles(let counts) where parser.format != .auto:
+            times = try numbered(
+                counts.map { "\($0)" }.map { text in
+                    var text = text
+                    return text.withUTF8 { TimeNumber($0) } ?? TimeNumber(-1)
+                }, file, parser)
         case .texts(let texts, let codes):
             times = Times(seconds: [], isAbsolute: false, isCount: true)
             var stamps = [Timestamp?](repeating: nil, count: texts.count)
@@ -30,11 +37,11 @@ extension ParquetColumn {
             for (row, code) in codes.enumerated() {
                 let text = texts[Int(code)]
                 if stamps[Int(code)] == nil {
-                    guard let stamp = Timestamp(text) else {
-                        throw error(
-                            .badTime, file, row + 1,
-                            "\(quoted(text)) is no time; write times as 2024-03-01T06:00 or as a column of timestamps")
+                    var copy = text
+                    guard let stamp = copy.withUTF8({ parser.stamp($0) }) else {
+                        throw error(.badTime, file, row + 1, parser.refusal(of: text))
                     }
+                    if stamp.hasFraction, times.fractionRow == nil { times.fractionRow = row + 1 }
                     guard isAbsolute == nil || isAbsolute == stamp.isAbsolute else {
                         throw error(
                             .badTime, file, row + 1,
@@ -59,6 +66,38 @@ extension ParquetColumn {
             throw error(.badTime, file, row + 1, "the time lies beyond the year 30000; write seconds since 1970")
         }
         return times
+    }
+
+    private func numbered(_ counts: [TimeNumber], _ file: String, _ parser: TimeParser) throws -> Times {
+        var times = Times(seconds: [], isAbsolute: true, isCount: true)
+        times.seconds.reserveCapacity(counts.count)
+        for (row, count) in counts.enumerated() {
+            guard let stamp = parser.stamp(count) else {
+                let text = count.fraction == 0 ? "\(count.isNegative ? -count.whole : count.whole)" : "\(count.value)"
+                throw error(.badTime, file, row + 1, parser.refusal(of: text))
+            }
+            if row > 0, stamp.isAbsolute != times.isAbsolute {
+                throw error(.badTime, file, row + 1, "the time is written in another way than those before")
+            }
+            times.isAbsolute = stamp.isAbsolute
+            if stamp.hasFraction, times.fractionRow == nil { times.fractionRow = row + 1 }
+            times.seconds.append(stamp.seconds)
+        }
+        return times
+    }
+
+    /// A row's cell as CSV would spell it.
+    func text(_ row: Int) -> String {
+        guard isPresent.isEmpty || isPresent[row] else { return "" }
+        return switch values {
+        case .booleans(let flags): "\(flags[row])"
+        case .integers(let wholes): "\(wholes[row])"
+        case .floats(let floats): "\(floats[row])"
+        case .doubles(let doubles): "\(doubles[row])"
+        case .moments(let counts, let perSecond, let isUTC):
+            TimeText.stamp(counts[row] / perSecond) + (isUTC ? "Z" : "")
+        case .texts(let texts, let codes): texts[Int(codes[row])]
+        }
     }
 
     /// Names in the order in which rows first use them, and each row's number among them.
@@ -98,21 +137,23 @@ extension ParquetColumn {
         }
     }
 
-    /// Numbers in single precision; NaN where a row is null, not a number, or spells "not measured".
-    func numbers(file: String, parser: CellParser = CellParser()) throws -> [Float] {
-        var numbers: [Float]
+    /// Numbers, NaN where a row is null, not a number, or spells "not measured". Throws `infinite` beyond single
+    /// precision.
+    func numbers(file: String, parser: CellParser = CellParser()) throws -> [Double] {
+        var numbers: [Double]
         switch values {
-        case .integers(let wholes): numbers = wholes.map { parser.isMissing(Double($0)) ? .nan : Float($0) }
-        case .floats(let floats): numbers = floats.map { parser.isMissing(Double($0)) ? .nan : $0 }
-        case .doubles(let doubles): numbers = doubles.map { parser.isMissing($0) ? .nan : Float($0) }
+        case .integers(let wholes): numbers = wholes.map { Double($0) }
+        case .floats(let floats): numbers = floats.map { Double($0) }
+        case .doubles(let doubles): numbers = doubles
         case .moments, .texts, .booleans:
             throw DataError(
                 .badNumber,
                 "\(file), column \(quoted(name)): holds \(kindName), no numbers; leave the column out or write numbers."
             )
         }
+        for row in numbers.indices where parser.isMissing(numbers[row]) { numbers[row] = .nan }
         for row in isPresent.indices where !isPresent[row] { numbers[row] = .nan }
-        if let row = numbers.firstIndex(where: \.isInfinite) {
+        if let row = numbers.firstIndex(where: { Float($0).isInfinite }) {
             throw error(.infinite, file, row + 1, "the value is infinite or too large; leave it out or correct it")
         }
         return numbers

@@ -22,7 +22,8 @@ public struct ParquetReader: SeriesReader {
     }
 
     private func readWide(_ table: ParquetFile, _ header: CSVHeader, _ source: DataSource) throws -> LoadedSeries {
-        let columns = table.names.indices.filter { $0 != header.time }
+        let passed = Set(header.times + header.filters.map(\.column))
+        let columns = table.names.indices.filter { !passed.contains($0) }
         try header.checkNames(columns)
         guard !columns.isEmpty, table.nestedNames.isEmpty else {
             throw DataError(
@@ -31,27 +32,19 @@ public struct ParquetReader: SeriesReader {
                     ? "\(table.file): no columns besides the time; add one per place."
                     : "\(table.file): column \(quoted(table.nestedNames[0])) is nested; write one column per place.")
         }
-        var raw = RawRows(table, width: columns.count)
-        let isAbsolute: Bool
-        if let time = header.time {
-            let times = try table.column(named: table.names[time]).times(file: table.file)
-            (raw.stamps, isAbsolute) = (times.seconds, times.isAbsolute)
-        } else {
-            let ramp = try UniformTimes(source, file: table.file)
-            (raw.stamps, isAbsolute) = ((0..<table.rowCount).map(ramp.stamp), ramp.isAbsolute)
-        }
-        try raw.fill(table, columns, source)
-        return try raw.series(
-            places: columns.map { Place(id: table.names[$0]) },
-            channels: [channel(source.value.isEmpty ? "value" : source.value, source.unit)],
-            isAbsolute: isAbsolute, source: source)
+        let rows = try ParquetRows(table, header, source)
+        return try rows.series(
+            columns, places: columns.map { Place(id: table.names[$0]) }, blocks: nil,
+            channels: [channel(source.value.isEmpty ? "value" : source.value, source.unit)], moved: [])
     }
 
     private func readLong(_ table: ParquetFile, _ header: CSVHeader, _ source: DataSource) throws -> LoadedSeries {
-        guard let time = header.time, let place = header.place else {
+        guard header.time != nil, header.place != nil else {
             throw CSVHeader.missing("time", "time", header.names, header.title)
         }
-        let taken = [time, place, header.latitude, header.longitude]
+        let taken =
+            header.times + header.places + header.filters.map(\.column)
+            + [header.latitude, header.longitude].compactMap(\.self)
         let columns =
             try header.valueColumns(source)
             ?? table.names.indices.filter {
@@ -64,51 +57,153 @@ public struct ParquetReader: SeriesReader {
                     + "(--set data.value=NAME).")
         }
         try header.checkNames(columns)
-        let times = try table.column(named: table.names[time]).times(file: table.file)
-        let labels = try table.column(named: table.names[place]).labels(file: table.file, what: "place")
+        let rows = try ParquetRows(table, header, source)
+        let labels = try rows.labels()
         var places = labels.names.map { Place(id: $0) }
         var moved: [String] = []
         if let latitude = header.latitude, let longitude = header.longitude {
             let north = try table.column(named: table.names[latitude]).angles(90, file: table.file)
             let east = try table.column(named: table.names[longitude]).angles(180, file: table.file)
-            for (row, number) in labels.numbers.enumerated() {
+            for (row, number) in zip(rows.kept, labels.numbers) {
                 let found = Coordinate(latitude: north[row], longitude: east[row])
-                if !places[Int(number)].stands(at: found) { moved.append("row \(row + 1)") }
+                if !places[number].stands(at: found) { moved.append("row \(row + 1)") }
             }
         }
-        var raw = RawRows(table, width: columns.count)
-        raw.stamps = times.seconds
-        raw.blocks = labels.numbers.map { Int($0) }
-        raw.blockCount = max(1, places.count)
-        try raw.fill(table, columns, source)
-        return try raw.series(
-            places: places, channels: columns.map { channel(header.names[$0], source.unit) },
-            isAbsolute: times.isAbsolute, source: source, moved: moved)
+        return try rows.series(
+            columns, places: places, blocks: labels.numbers,
+            channels: columns.map { channel(header.names[$0], source.unit) }, moved: moved)
     }
 }
 
-extension RawRows {
-    fileprivate init(_ table: ParquetFile, width: Int) {
-        self.init(file: table.file, width: width)
-        countsRows = true
-        lines = Array(1...max(1, table.rowCount))
+/// The rows of a table that the filter keeps: their times, places and values.
+private struct ParquetRows {
+    let table: ParquetFile
+    let header: CSVHeader
+    let source: DataSource
+    /// Rows from 0, ascending.
+    let kept: [Int]
+
+    init(_ table: ParquetFile, _ header: CSVHeader, _ source: DataSource) throws {
+        self.table = table
+        self.header = header
+        self.source = source
+        var kept = Array(0..<table.rowCount)
+        for filter in header.filters {
+            let column = try table.column(named: table.names[filter.column])
+            kept = kept.filter { column.text($0) == filter.text }
+        }
+        guard !kept.isEmpty else {
+            throw DataError(
+                .nothingObserved,
+                "\(table.file): no row has \(source.filter.joined(separator: ", ")) (data.filter); all "
+                    + "\(grouped(table.rowCount)) rows were left out.")
+        }
+        self.kept = kept
     }
 
-    /// The values of `columns`, side by side.
-    fileprivate mutating func fill(_ table: ParquetFile, _ columns: [Int], _ source: DataSource) throws {
-        let parser = CellParser(missing: source.missing)
-        let (size, overflow) = width.multipliedReportingOverflow(by: table.rowCount)
+    /// The place of each kept row, as a number among the names in order of appearance.
+    func labels() throws -> (names: [String], numbers: [Int]) {
+        let columns = try header.places.map { try table.column(named: table.names[$0]).labels(file: table.file, what: "place") }
+        var names: [String] = [], numbers: [Int] = [], known: [[Int32]: Int] = [:]
+        numbers.reserveCapacity(kept.count)
+        for row in kept {
+            let key = columns.map { $0.numbers[row] }
+            let number = known[key] ?? names.count
+            if number == names.count {
+                known[key] = number
+                names.append(columns.map { $0.names[Int($0.numbers[row])] }.joined(separator: "/"))
+            }
+            numbers.append(number)
+        }
+        return (names, numbers)
+    }
+
+    private func times(_ raw: inout RawRows) throws -> Bool {
+        switch header.times.count {
+        case 0:
+            let ramp = try UniformTimes(source, file: table.file)
+            raw.stamps = kept.indices.map(ramp.stamp)
+            return ramp.isAbsolute
+        case 1:
+            let parser = try TimeParser(source, file: table.file)
+            let times = try table.column(named: table.names[header.times[0]]).times(file: table.file, parser: parser)
+            raw.stamps = kept.map { times.seconds[$0] }
+            raw.fractionLine = times.fractionRow
+            return times.isAbsolute
+        default:
+            let columns = try header.times.map { try table.column(named: table.names[$0]) }
+            raw.stamps = try kept.map { row in
+                let texts = columns.map { $0.text(row) }
+                guard let stamp = CompositeTime.stamp(texts) else {
+                    throw DataError(
+                        .badTime,
+                        "\(table.file), row \(row + 1): \(texts.map { quoted($0) }.joined(separator: ", ")) in the "
+                            + "columns of data.time make no time.")
+                }
+                return stamp.seconds
+            }
+            return false
+        }
+    }
+
+    func series(
+        _ columns: [Int], places: [Place], blocks: [Int]?, channels: [Channel], moved: [String]
+    ) throws -> LoadedSeries {
+        var raw = RawRows(file: table.file, width: columns.count)
+        raw.countsRows = true
+        raw.lines = kept.map { $0 + 1 }
+        let isAbsolute = try times(&raw)
+        if let blocks {
+            raw.blocks = blocks
+            raw.blockCount = max(1, places.count)
+        }
+        let (size, overflow) = columns.count.multipliedReportingOverflow(by: kept.count)
         guard !overflow, size <= 1 << 31 else {
             throw DataError(
                 .irregularTimes,
-                "\(file): \(grouped(table.rowCount)) rows × \(grouped(width)) columns are too many; split the file.")
+                "\(table.file): \(grouped(kept.count)) rows × \(grouped(columns.count)) columns are too many; split "
+                    + "the file.")
         }
-        for (place, column) in columns.enumerated() {
-            let numbers = try table.column(named: table.names[column]).numbers(file: file, parser: parser)
+        let parser = CellParser(missing: source.missing)
+        var values: [Float] = [], precision = PrecisionTally()
+        for (number, column) in columns.enumerated() {
+            let numbers = try table.column(named: table.names[column]).numbers(file: table.file, parser: parser)
             // Only what was read makes room for as many more.
             if values.isEmpty { values = [Float](repeating: .nan, count: size) }
-            for (row, number) in numbers.enumerated() { values[row * width + place] = number }
+            for (index, row) in kept.enumerated() {
+                let block = blocks?[index] ?? 0
+                values[index * columns.count + number] = precision.note(numbers[row], block * columns.count + number)
+            }
         }
+        raw.take(values, precision)
+        var findings: [QualityReport.Finding] = []
+        if kept.count < table.rowCount {
+            findings.append(
+                .init(
+                    .filteredRows, .repair, count: table.rowCount - kept.count,
+                    message: "\(counted(table.rowCount - kept.count, "row")) of \(grouped(table.rowCount)) left out by "
+                        + "data.filter (\(source.filter.joined(separator: ", ")))"))
+        }
+        return try raw.series(
+            places: places, channels: channels, isAbsolute: isAbsolute, source: source, moved: moved, findings: findings
+        ) { try separation() }
+    }
+
+    private func separation() throws -> Separation? {
+        let kept = kept.prefix(Separation.mostRows)
+        func hashes(_ columns: [Int]) throws -> [Int] {
+            let columns = try columns.map { try table.column(named: table.names[$0]) }
+            return kept.map { row in
+                var hasher = Hasher()
+                for column in columns { hasher.combine(column.text(row)) }
+                return hasher.finalize()
+            }
+        }
+        let candidates = Separation.candidates(header).filter { !table.nestedNames.contains(table.names[$0]) }
+        return Separation(
+            header, candidates, keys: try hashes(header.times + header.places),
+            cells: try candidates.map { try hashes([$0]) },
+            first: try candidates.map { try table.column(named: table.names[$0]).text(kept.first ?? 0) })
     }
 }
 
@@ -120,7 +215,7 @@ extension ParquetColumn {
         if case .doubles(let doubles) = values {
             angles = doubles.indices.map { isPresent.isEmpty || isPresent[$0] ? doubles[$0] : .nan }
         } else {
-            angles = try numbers(file: file).map { Double($0) }
+            angles = try numbers(file: file)
         }
         if let row = angles.firstIndex(where: { $0.magnitude > limit }) {
             throw DataError(

@@ -4,14 +4,24 @@ extension RawRows {
     /// The rows as a series on its grid, with what had to be repaired.
     ///
     /// - Parameter moved: rows that put a place elsewhere than rows before.
+    /// - Parameter findings: what the reader has to say already.
+    /// - Parameter separation: finds the column that tells rows of one time and place apart, for the error.
     func series(
-        places: [Place], channels: [Channel], isAbsolute: Bool, source: DataSource, moved: [String] = []
+        places: [Place], channels: [Channel], isAbsolute: Bool, source: DataSource, moved: [String] = [],
+        findings: [QualityReport.Finding] = [], separation: () throws -> Separation?
     ) throws -> LoadedSeries {
         let grid = try GridAssembly(
             self, isAbsolute: isAbsolute, zone: source.zone, statedStep: try source.stepSeconds())
+        if grid.disagreeing.count >= 3, Double(grid.disagreeing.count) > 0.1 * Double(count) {
+            throw Separation.refusal(self, grid.disagreeing, try separation())
+        }
         let series = Series(
             name: fileName(file), times: grid.times, places: places, channels: channels, values: grid.values)
-        var findings = grid.findings
+        var findings = findings + grid.findings
+        findings += precision.findings { column in
+            let place = places[min(column / channels.count, places.count - 1)].id
+            return channels.count == 1 ? place : "\(place), \(channels[column % channels.count].name)"
+        }
         if !moved.isEmpty {
             findings.append(
                 .init(

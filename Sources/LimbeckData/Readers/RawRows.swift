@@ -13,7 +13,11 @@ struct RawRows {
     /// Empty when there is one block.
     var blocks: [Int] = []
     /// Row-major, `width` a row; NaN where missing.
-    var values: [Float] = []
+    private(set) var values: [Float] = []
+    /// The line of the first row whose time had a fraction of a second.
+    var fractionLine: Int?
+    /// What single precision took from the values.
+    private(set) var precision = PrecisionTally()
 
     init(file: String, width: Int, blockCount: Int = 1) {
         self.file = file
@@ -22,6 +26,20 @@ struct RawRows {
     }
 
     var count: Int { stamps.count }
+
+    mutating func reserve(_ count: Int) { values.reserveCapacity(count) }
+
+    /// The next value in row-major order, of the column with this number among all places and channels.
+    mutating func append(_ value: Double, to column: Int) {
+        values.append(precision.note(value, column))
+    }
+
+    /// All values of the rows at once, row-major.
+    mutating func take(_ values: [Float], _ precision: PrecisionTally) {
+        self.values = values
+        self.precision = precision
+    }
+
     /// "line 17" or "row 17".
     func place(_ row: Int) -> String { "\(countsRows ? "row" : "line") \(lines[row])" }
     func block(_ row: Int) -> Int { blocks.isEmpty ? 0 : blocks[row] }

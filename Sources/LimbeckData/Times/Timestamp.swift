@@ -4,24 +4,20 @@ import LimbeckSeries
 ///
 /// Understood: ISO 8601 dates (`2024-03-01`, `2024/03/01`, `20240301`), with a time after `T` or
 /// a blank (`06`, `06:30`, `06:30:15`, `06:30:15.25`), with an offset (`Z`, `+13`, `+13:00`,
-/// `-0330`); and whole numbers: seconds since 1970 below 10¹¹, milliseconds from there on.
+/// `-0330`); and bare numbers, as `TimeFormat.auto` says.
 struct Timestamp: Hashable {
     /// Seconds since 1970-01-01T00:00: of UTC when `isAbsolute`, of the local clock otherwise.
     /// Fractions of a second are cut off.
     var seconds: Int64
-    /// Had an offset or was a count of seconds.
+    /// Had an offset or was a count since 1970.
     var isAbsolute: Bool
+    /// A fraction of a second was cut off.
+    var hasFraction = false
 
-    init(seconds: Int64, isAbsolute: Bool) {
+    init(seconds: Int64, isAbsolute: Bool, hasFraction: Bool = false) {
         self.seconds = seconds
         self.isAbsolute = isAbsolute
-    }
-
-    /// Seconds since 1970 below 10¹¹, milliseconds from there on.
-    init(count: Int64) {
-        let isMilliseconds = count.magnitude >= 100_000_000_000
-        seconds = isMilliseconds ? (count / 1000) - (count % 1000 < 0 ? 1 : 0) : count
-        isAbsolute = true
+        self.hasFraction = hasFraction
     }
 
     init?(_ text: String) {
@@ -33,7 +29,8 @@ struct Timestamp: Hashable {
     /// Nil when the text is no moment, or a date that does not exist.
     init?(_ text: UnsafeBufferPointer<UInt8>) {
         var scanner = Scanner(text: text)
-        if let stamp = scanner.epoch() {
+        if let number = TimeNumber(text) {
+            guard let stamp = number.moment else { return nil }
             self = stamp
         } else if let stamp = scanner.civil() {
             self = stamp
@@ -47,34 +44,12 @@ struct Timestamp: Hashable {
 private struct Scanner {
     let text: UnsafeBufferPointer<UInt8>
     var index = 0
+    /// A fraction of a second other than zero was passed over.
+    var hasFraction = false
 
     init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
     var isAtEnd: Bool { index == text.count }
-
-    /// Seconds or milliseconds since 1970; a trailing `.0` is forgiven. Eight digits are a date.
-    mutating func epoch() -> Timestamp? {
-        var position = 0
-        let isNegative = text.first == 45
-        if isNegative { position = 1 }
-        let start = position
-        var value: Int64 = 0
-        while position < text.count, text[position] &- 48 < 10 {
-            guard position - start < 14 else { return nil }
-            value = value * 10 + Int64(text[position] &- 48)
-            position += 1
-        }
-        let digits = position - start
-        guard digits > 0, isNegative || digits != 8 else { return nil }
-        if position < text.count {
-            guard text[position] == 46 else { return nil }
-            position += 1
-            while position < text.count, text[position] &- 48 < 10 { position += 1 }
-            guard position == text.count else { return nil }
-        }
-        if isNegative { value = -value }
-        return Timestamp(count: value)
-    }
 
     mutating func civil() -> Timestamp? {
         guard let days = date() else { return nil }
@@ -82,10 +57,10 @@ private struct Scanner {
         guard take(84) || take(116) || take(32) else { return nil }
         guard let clock = timeOfDay() else { return nil }
         let local = days * 86_400 + clock
-        guard !isAtEnd else { return Timestamp(seconds: local, isAbsolute: false) }
+        guard !isAtEnd else { return Timestamp(seconds: local, isAbsolute: false, hasFraction: hasFraction) }
         _ = take(32)
         guard let offset = offset(), isAtEnd else { return nil }
-        return Timestamp(seconds: local - offset, isAbsolute: true)
+        return Timestamp(seconds: local - offset, isAbsolute: true, hasFraction: hasFraction)
     }
 
     /// Days since 1970.
@@ -100,9 +75,7 @@ private struct Scanner {
         guard let month = digits(2), month >= 1, month <= 12 else { return nil }
         if !isBasic { guard take(separator) else { return nil } }
         guard let day = digits(2), day >= 1 else { return nil }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let length = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
-        guard day <= length else { return nil }
+        guard day <= CalendarFields.length(ofMonth: month, year: year) else { return nil }
         return CalendarFields.days(year: year, month: month, day: day)
     }
 
@@ -122,7 +95,10 @@ private struct Scanner {
                 second = value
                 if take(46) || take(44) {
                     let first = index
-                    while index < text.count, text[index] &- 48 < 10 { index += 1 }
+                    while index < text.count, text[index] &- 48 < 10 {
+                        hasFraction = hasFraction || text[index] != 48
+                        index += 1
+                    }
                     guard index > first else { return nil }
                 }
             }

@@ -1,5 +1,6 @@
 import Foundation
 import Limbeck
+import LimbeckData
 import LimbeckEvaluation
 
 /// What the command line says and where: results on standard output, the rest on standard error.
@@ -27,6 +28,12 @@ enum Console {
     /// A line on standard error; where that takes nothing there is nobody left to tell.
     static func note(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8))
+    }
+
+    /// A finding as a warning, with its examples.
+    static func warn(_ finding: QualityReport.Finding) {
+        let examples = finding.examples.isEmpty ? "" : ": " + finding.examples.joined(separator: "; ")
+        note("warning: \(finding.message)\(examples)")
     }
 
     private static func reason(_ error: any Error) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Limbeck
 import LimbeckData
+import LimbeckEvaluation
 import LimbeckSeries
 
 /// Options of every command that reads data without a recipe.
@@ -10,8 +11,9 @@ struct DataOptions: ParsableArguments {
 
     @OptionGroup var reading: ReadingOptions
 
-    func load() throws -> LoadedSeries {
-        var loaded = try reading.load(input)
+    /// Read as the student was trained: on its clock, where the data's zone is known.
+    func load(for forecaster: StudentForecaster) throws -> LoadedSeries {
+        var loaded = try reading.load(input, time: forecaster.windowing.time)
         // What is wrong with the series is said of its file.
         loaded.series.name = input
         return loaded
@@ -32,8 +34,8 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: """
-            A key of a recipe's data: --set data.value=count, data.time, data.place, data.format, data.start, \
-            data.step, data.unit, data.delimiter. Repeatable.
+            A key of a recipe's data: --set data.value=count, data.time, data.timeFormat, data.place, data.filter, \
+            data.format, data.header, data.decimal, data.start, data.step, data.unit, data.delimiter. Repeatable.
             """)
     var assignments: [String] = []
 
@@ -44,8 +46,10 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
-    /// - Parameter input: a file, or an embedded data set's name.
-    func load(_ input: String) throws -> LoadedSeries {
+    /// - Parameters:
+    ///   - input: a file, or an embedded data set's name.
+    ///   - time: the clock and zone of the student that will read it.
+    func load(_ input: String, time: LocalTime? = nil) throws -> LoadedSeries {
         var source = DataSource()
         if DatasetCatalog.standard.entries.contains(where: { $0.name == input }) {
             source.dataset = input
@@ -55,6 +59,11 @@ struct ReadingOptions: ParsableArguments {
         source.coordinates = coordinates ?? ""
         source.zone = zone ?? ""
         source.missing = missing
+        if let time {
+            source.clock = time.clock == .utc ? .utc : .local
+            // Bare stamps of the student's zone are led to its clock.
+            if time.clock == .utc, source.zone.isEmpty, source.dataset.isEmpty { source.zone = time.zone }
+        }
         if !assignments.isEmpty {
             let recipe = try RecipeNode(encoding: ["data": source]).yaml
             source = try Recipe(yaml: recipe, file: input, overrides: assignments).dataSource()

@@ -134,10 +134,14 @@ func cells(_ series: Series) -> [Float?] { series.values.map { $0.isNaN ? nil : 
         for (row, hour) in [0, 1, 2, 2, 3, 4].enumerated() {
             text += "2024-04-07T0\(hour):00,\(row)\n"
         }
-        let autumn = try load(text) { $0.zone = "Pacific/Auckland" }
+        let autumn = try load(text) {
+            $0.zone = "Pacific/Auckland"
+            $0.clock = .local
+        }
         #expect(autumn.quality.findings(.daylightSaving).map(\.count) == [1])
         #expect(autumn.quality.findings(.duplicateStamps).isEmpty)
         #expect(cells(autumn.series) == [0, 1, 2, 4, 5])
+        #expect(autumn.series.times.clock == .local)
         // Without the zone nobody can know.
         #expect(try load(text).quality.findings(.duplicateStamps).map(\.count) == [1])
     }

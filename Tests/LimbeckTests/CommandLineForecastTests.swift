@@ -48,6 +48,25 @@ extension CommandLineTests {
             #expect(plain.output == outcome.output)
         }
 
+        @Test func `an implausible reading is named before the forecast follows it`() throws {
+            let folder = try newData()
+            let good = try CommandLineTool.run(["forecast", "run/student.limbeck", "--input", "new.csv"], in: folder)
+            #expect(!good.errors.contains("warning: "))
+            var lines = try folder.text("new.csv").split(separator: "\n").map(String.init)
+            var cells = lines[lines.count - 2].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            cells[1] = "-9999"
+            lines[lines.count - 2] = cells.joined(separator: ",")
+            try folder.write("broken.csv", lines.joined(separator: "\n") + "\n")
+            let outcome = try CommandLineTool.run(
+                ["forecast", "run/student.limbeck", "--input", "broken.csv"], in: folder)
+            #expect(outcome.exitCode == 0)
+            #expect(outcome.errors.contains("warning: 1 reading more than 10 spreads"))
+            #expect(outcome.errors.contains("-9999"))
+            let evaluated = try CommandLineTool.run(
+                ["evaluate", "run/student.limbeck", "--input", "broken.csv"], in: folder)
+            #expect(evaluated.errors.contains("warning: 1 reading"), "\(evaluated)")
+        }
+
         @Test func `a gap in new data is filled, and said on standard error`() throws {
             let folder = try newData(gap: 50..<53)
             let outcome = try CommandLineTool.run(

@@ -28,7 +28,7 @@ public struct QualityReport: Codable, Hashable, Sendable {
             case duplicateStamps, unsortedStamps, offGridStamps
             case silentPlace, constantPlace, outliers, negativeCounts
             case noCoordinates, movedPlaces
-            case encoding, decimalMarks, lostDigits, filteredRows, textColumns
+            case encoding, decimalMarks, lostDigits, filteredRows, textColumns, implausible
         }
 
         /// A repair changed what the file says; a warning did not.

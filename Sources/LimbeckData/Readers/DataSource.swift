@@ -42,6 +42,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     public var step = ""
     /// IANA name such as "Pacific/Auckland": names a local clock, or leads from UTC to one.
     public var zone = ""
+    /// The clock that stamps without an offset are kept on, where the zone is known.
+    public var clock = Clock.auto
     /// The unit of the values, for example "count/h"; counts are then checked for negatives.
     public var unit = ""
 
@@ -69,6 +71,16 @@ public struct DataSource: Codable, Hashable, Sendable {
 
     public enum Decimal: String, Codable, Hashable, Sendable, CaseIterable {
         case auto, point, comma
+    }
+
+    public enum Clock: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The local one, unless rows of both hours that clocks show twice in autumn are told apart by their order:
+        /// then UTC, so that both are kept.
+        case auto
+        /// The local one; of an hour shown twice the first is kept.
+        case local
+        /// UTC; an hour shown twice is the first where the order does not tell.
+        case utc
     }
 
     public enum AdjacencyKind: String, Codable, Hashable, Sendable, CaseIterable {

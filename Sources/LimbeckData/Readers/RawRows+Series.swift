@@ -10,6 +10,25 @@ extension RawRows {
         places: [Place], channels: [Channel], isAbsolute: Bool, source: DataSource, moved: [String] = [],
         findings: [QualityReport.Finding] = [], separation: () throws -> Separation?
     ) throws -> LoadedSeries {
+        if !isAbsolute, !source.zone.isEmpty, source.clock != .local,
+            let local = LocalStamps(self, try Zone(source.zone)), source.clock == .utc || !local.repeatedHours.isEmpty
+        {
+            var rows = self
+            rows.stamps = local.instants
+            var findings = findings
+            if !local.repeatedHours.isEmpty {
+                findings.append(
+                    .init(
+                        .daylightSaving, .repair, count: local.repeatedHours.count,
+                        message: "\(counted(local.repeatedHours.count, "daylight-saving hour")) repeated in autumn, with "
+                            + "rows for both; both were kept, told apart by their order, and times led to UTC "
+                            + "(\(source.zone))",
+                        examples: local.repeatedHours.prefix(QualityReport.Finding.exampleLimit).map { TimeText.stamp($0) }))
+            }
+            return try rows.series(
+                places: places, channels: channels, isAbsolute: true, source: source, moved: moved, findings: findings,
+                separation: separation)
+        }
         let grid = try GridAssembly(
             self, isAbsolute: isAbsolute, zone: source.zone, statedStep: try source.stepSeconds())
         if grid.disagreeing.count >= 3, Double(grid.disagreeing.count) > 0.1 * Double(count) {

@@ -11,6 +11,8 @@ public final class StudentForecaster: Forecaster {
     public let shape: StudentShape
     public let names: StudentNames
     public let windowing: Windowing
+    /// Of the values the student was trained on, by place and channel.
+    public let scaler: Scaler
     public let card: [CardEntry]
     /// Weights stored, and operations of one forecast of all places.
     public let cost: ForecastCost
@@ -37,6 +39,7 @@ public final class StudentForecaster: Forecaster {
         shape = student.shape
         names = student.names
         windowing = student.windowing
+        scaler = student.scaler
         card = student.card
         cost = ForecastCost(
             parameters: student.parameterCount, flops: Int(clamping: student.operations))

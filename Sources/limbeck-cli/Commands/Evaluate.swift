@@ -35,7 +35,7 @@ struct Evaluate: ParsableCommand {
     func run() throws {
         let path = try StudentPath.file(student)
         let forecaster = try StudentForecaster(path: path)
-        let series = try forecaster.arranged(data.load().series)
+        let series = try forecaster.arranged(data.load(for: forecaster).series)
         let first = Int(Double(series.times.count) * (1 - share))
         let origins: [Int]
         do {
@@ -45,6 +45,8 @@ struct Evaluate: ParsableCommand {
         } catch let error as DataError {
             throw Failure(code: 1, message: "\(data.input): \(error.message)")
         }
+        let read = first..<series.times.count
+        if let finding = PlausibilityCheck.finding(series, scaler: forecaster.scaler, in: read) { Console.warn(finding) }
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(series, fittedOn: 0..<max(1, first)).series
         let horizons = [1, 3, 6, 12].filter { $0 <= forecaster.horizon }

@@ -39,7 +39,7 @@ struct ForecastCommand: ParsableCommand {
 
     func run() throws {
         let forecaster = try StudentForecaster(path: StudentPath.file(student))
-        let loaded = try data.load()
+        let loaded = try data.load(for: forecaster)
         let ordered = try forecaster.arranged(loaded.series)
         for finding in loaded.quality.findings where finding.severity == .repair {
             Console.note("repaired: \(finding.message)")
@@ -60,6 +60,8 @@ struct ForecastCommand: ParsableCommand {
                     + "\(steps) steps before it; give \(forecaster.history) to \(steps).")
         }
         try warnOfSilence(ordered, origin: origin, history: forecaster.history)
+        let read = origin - forecaster.history..<origin
+        if let finding = PlausibilityCheck.finding(ordered, scaler: forecaster.scaler, in: read) { Console.warn(finding) }
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(ordered, fittedOn: 0..<origin)
         for finding in filled.findings {

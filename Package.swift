@@ -151,7 +151,7 @@ let package = Package(
         tests(
             "LimbeckModelsTests",
             uses: [
-                "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckSeries", "LimbeckRuntime",
+                "LimbeckModels", "LimbeckNN", "LimbeckCompute", "LimbeckData", "LimbeckSeries", "LimbeckRuntime",
                 "LimbeckTesting", "LimbeckGolden",
             ]),
         tests(

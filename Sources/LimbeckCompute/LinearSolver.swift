@@ -16,28 +16,12 @@ public enum LinearSolver {
     }
 }
 
-/// Products for closed-form fits.
+/// Products for closed-form fits, in double precision.
 public enum DenseAlgebra {
-    /// XᵀX of row-major `[rows, columns]`.
-    public static func gram(_ x: [Float], rows: Int, columns: Int) -> [Float] {
-        var result = [Float](repeating: 0, count: columns * columns)
-        guard rows > 0 else { return result }
-        lk_keep_to_one_thread()
-        Gemm(
-            transposeA: true, transposeB: false, m: columns, n: columns, k: rows, lda: columns, ldb: columns,
-            ldc: columns
-        )
-        .run(0..<columns, ofRows: true, x, x, &result)
-        return result
-    }
-
-    /// Xᵀy of row-major `[rows, columns]` and `[rows]`.
-    public static func moment(_ x: [Float], _ y: [Float], rows: Int, columns: Int) -> [Float] {
-        var result = [Float](repeating: 0, count: columns)
-        guard rows > 0 else { return result }
-        lk_keep_to_one_thread()
-        Gemm(transposeA: true, transposeB: false, m: columns, n: 1, k: rows, lda: columns, ldb: 1, ldc: 1)
-            .run(0..<columns, ofRows: true, x, y, &result)
-        return result
+    /// Adds to `y` `[left, width]` the first `left` columns of row-major X `[rows, width]`, transposed, times X. Only
+    /// entries on and right of the diagonal are complete.
+    public static func addCross(_ x: [Double], rows: Int, width: Int, left: Int, to y: inout [Double]) {
+        precondition(rows * width <= x.count && left <= width && y.count == left * width, "addCross: sizes do not fit")
+        lk_cross(x, Int64(rows), Int64(width), Int64(left), &y)
     }
 }

@@ -35,8 +35,7 @@ import Testing
                 for index in series.values.indices { series.values[index] *= unit }
             }
             let origins = Array(300..<390)
-            let forecast = try fit(scaled, penalty: 1e-6 * Double(unit) * Double(unit)).forecast(
-                scaled, origins: origins)
+            let forecast = try fit(scaled).forecast(scaled, origins: origins)
             var worst: Float = 0
             for (index, origin) in origins.enumerated() {
                 for step in 0..<2 {

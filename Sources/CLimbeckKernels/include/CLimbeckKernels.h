@@ -95,6 +95,12 @@ const float *lk_block(const float *x, int64_t stride, int64_t rows, int64_t colu
 void lk_gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
              int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc);
 
+// MARK: Products in double precision
+
+/// y += the first `left` columns of X, transposed, times X; X is [rows, width], y [left, width]. Only entries on and
+/// right of the diagonal are complete.
+void lk_cross(const double *x, int64_t rows, int64_t width, int64_t left, double *y);
+
 // MARK: Images, [height, width, channels]
 
 typedef struct {

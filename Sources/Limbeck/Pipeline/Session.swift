@@ -97,15 +97,15 @@ struct Session {
 
     func baselines() throws -> [Contestant] {
         observer.stage("Baselines")
-        let average = HistoricalAverage(data.statistics) { data.windows.scaler.unscaled($0, at: $1) }
-        let ridge = try Ridge(
-            data.series, range: data.partition.train, history: recipe.task.history, profile: average)
-        let all: [(Role, any Forecaster)] = [
-            (.persistence, Persistence(horizon: recipe.task.horizon)), (.historicalAverage, average),
-            (.ridge, ridge),
-        ]
-        return try all.map { role, forecaster in
-            try Contestant(
+        let context = BaselineCatalog.Context(
+            series: data.series, training: data.partition.train, history: recipe.task.history,
+            statistics: data.statistics, scaler: data.windows.scaler)
+        return try BaselineCatalog.standard.entries.map { entry in
+            guard let role = Role(rawValue: entry.name) else {
+                throw LimbeckError(.unknownName, "The baseline \(entry.name) has no role of this name in a comparison.")
+            }
+            let forecaster = try entry.make(context)
+            return try Contestant(
                 role: role, name: forecaster.name,
                 validation: forecaster.forecast(data.series, origins: data.validation),
                 test: forecaster.forecast(data.series, origins: data.test),

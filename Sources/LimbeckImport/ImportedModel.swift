@@ -74,6 +74,7 @@ public struct ImportedModel: Model, CustomStringConvertible {
                 )
             }
         }
+        try checkWindowsAreApart()
     }
 
     private static func traced(

@@ -72,6 +72,7 @@ struct RunOptions: ParsableArguments {
     private func report(_ result: RunResult, target: String) throws {
         if json { return try Console.json(RunSummary(result, target: target)) }
         try Console.print(result.comparison)
+        for warning in result.warnings { try Console.print("\nWarning: \(warning)") }
         if !result.verdict.isEmpty { try Console.print("\n" + result.verdict) }
         let unit = result.scores.all.first { $0.metric == "mae" }?.unit ?? ""
         if let shipped = result.shippedDifference {
@@ -95,6 +96,8 @@ struct RunSummary: Encodable {
     var run: String
     /// Left out where the run made none.
     var report, student, verdict: String?
+    /// What is doubtful about the run.
+    var warnings: [String]
     var target: Target?
     var scores: [Score]
 
@@ -104,6 +107,7 @@ struct RunSummary: Encodable {
         report = text(result.reportPath)
         student = text(result.studentPath)
         verdict = text(result.verdict)
+        warnings = result.warnings
         self.target = result.isTargetMet.map { Target(expression: target, met: $0) }
         scores = result.scores.sorted
     }

@@ -43,6 +43,40 @@ import Testing
         )
     }
 
+    /// `x` less `share` of its mean over the batch axis, to the last five steps as they come.
+    private func minusMean(_ share: Float) -> ONNXModel {
+        graph(
+            [
+                ONNXNode("ReduceMean", inputs: ["x"], outputs: ["mean"], attributes: ["axes": .integers([0])]),
+                ONNXNode("Mul", inputs: ["mean", "share"], outputs: ["part"]),
+                ONNXNode("Sub", inputs: ["x", "part"], outputs: ["apart"]),
+                ONNXNode("Slice", inputs: ["apart", "first", "end", "axis"], outputs: ["y"]),
+            ],
+            [
+                ONNXTensor("share", [1], floats: [share]), ONNXTensor("first", [1], integers: [-4]),
+                ONNXTensor("end", [1], integers: [.max]), ONNXTensor("axis", [1], integers: [1]),
+            ])
+    }
+
+    @Test(arguments: [1, 0.01] as [Float])
+    func `a file whose forecast depends on the other windows of a batch is refused`(share: Float) {
+        let shape = ForecastShape(history: 12, horizon: 4, nodes: 5, channels: 2, step: 300)
+        let error = refusal(minusMean(share), shape)
+        #expect(error?.code == .unsupported)
+        #expect(error?.message.contains("when another window is computed beside it") == true, "\(error?.message ?? "taken")")
+        #expect(ImportSummary(minusMean(share)).refusal(minusMean(share))?.contains("another window") == true)
+        // The same without the mean is taken.
+        #expect(refusal(minusMean(0), shape) == nil)
+        #expect(ImportSummary(minusMean(0)).refusal(minusMean(0)) == nil)
+    }
+
+    @Test func `two inputs are refused at import by their names`() {
+        var file = graph([ONNXNode("Add", inputs: ["x", "z"], outputs: ["y"])])
+        file.graph.inputs.append(ONNXValueInfo("z", .float32, [.named("batch"), .fixed(12), .fixed(5), .fixed(2)]))
+        #expect(ImportSummary(file).refusal(file)?.contains("2 inputs (x, z)") == true)
+        #expect(refusal(file)?.message == ImportSummary(file).refusal(file))
+    }
+
     @Test func `cycles, missing values and repeated names are refused`() throws {
         let cycle = refusal(
             graph([

@@ -166,4 +166,68 @@ import Testing
         #expect(horizon.contains("steps ahead: expected 4 (task.horizon), found 6"), "\(horizon)")
         #expect(!FileManager.default.fileExists(atPath: folder.path("a")))
     }
+
+    /// The first reading of each place that a window forecasts, changed, as rows of a CSV for `steps` ahead.
+    private func perfect(
+        steps: Int, last: Int = 594, shift: Int = 0, _ value: (_ step: Int, _ node: Int, _ truth: [Double]) -> Double
+    ) -> String {
+        let rows = CommandLineFixture.csv().split(separator: "\n").dropFirst().map {
+            $0.split(separator: ",").dropFirst().map { Double($0) ?? 0 }
+        }
+        var text = ["origin,step,place,value"]
+        for origin in 24...last where origin + steps <= rows.count {
+            // Of all steps and places: [step · places + place].
+            let truth = (0..<steps).flatMap { rows[origin + $0] }
+            for step in 0..<steps {
+                for node in rows[0].indices {
+                    let number = value(step, node, truth)
+                    text.append(
+                        "\(CommandLineFixture.time(origin + shift)),\(step + 1),\(CommandLineFixture.places[node]),\(number)")
+                }
+            }
+        }
+        return text.joined(separator: "\n") + "\n"
+    }
+
+    @Test func `a teacher without forecasts for the test part is said to be not scored, everywhere`() throws {
+        let folder = try CommandLineFixture.folder()
+        try folder.write("forecasts.csv", perfect(steps: 6, last: 500) { step, node, truth in truth[3 * step + node] })
+        let result = try run(folder, "run", ["teacher.predictions=\(folder.path("forecasts.csv"))"])
+        let warning = try #require(result.warnings.first)
+        #expect(warning.contains("teacher not scored: no forecast for "), "\(warning)")
+        #expect(warning.contains(" test windows; "))
+        #expect(warning.contains("2024-01-02T00:00 to 2024-01-21T20:00"), "\(warning)")
+        #expect(result.scores.value(role: .teacher, metric: "mae") == nil)
+        #expect(try folder.text("run/report.html").contains("teacher not scored: no forecast for "))
+    }
+
+    @Test func `origins that are all one step late are refused with the shift`() throws {
+        let folder = try CommandLineFixture.folder()
+        try folder.write("forecasts.csv", perfect(steps: 6, shift: 1) { step, node, truth in truth[3 * step + node] })
+        let late = message { try run(folder, "a", ["teacher.predictions=\(folder.path("forecasts.csv"))"]) }
+        #expect(late.contains("all windows are there 1 h later: an origin is the time of the first step"), "\(late)")
+    }
+
+    @Test func `a perfect teacher needs no word`() throws {
+        let folder = try CommandLineFixture.folder()
+        try folder.write("forecasts.csv", perfect(steps: 6) { step, node, truth in truth[3 * step + node] })
+        let result = try run(folder, "run", ["teacher.predictions=\(folder.path("forecasts.csv"))"])
+        #expect(result.warnings.isEmpty, "\(result.warnings)")
+    }
+
+    @Test func `standardised values and exchanged axes are named by what would mend them`() throws {
+        let folder = try CommandLineFixture.folder()
+        let file = ["teacher.predictions=\(folder.path("forecasts.csv"))"]
+        try folder.write(
+            "forecasts.csv", perfect(steps: 6) { step, node, truth in (truth[3 * step + node] - 100) / 50 })
+        let scaled = try run(folder, "scaled", file).warnings
+        #expect(scaled.count == 1 && scaled[0].contains("is worse than repeating the last value"), "\(scaled)")
+        #expect(scaled[0].contains("scaled back") || scaled[0].contains("another unit"), "\(scaled)")
+        try folder.write("forecasts.csv", perfect(steps: 3, last: 597) { step, node, truth in truth[3 * node + step] })
+        let exchanged = try run(folder, "exchanged", file + ["task.horizon=3"]).warnings
+        #expect(
+            exchanged.first?.contains("with the axes of steps and places exchanged its MAE would be") == true,
+            "\(exchanged)")
+        #expect(try folder.text("exchanged/report.html").contains("the axes of steps and places exchanged"))
+    }
 }

@@ -11,6 +11,7 @@ struct ReportAssembly {
     let scores: Scores
     let students: Session.Students
     let verdict: Verdict?
+    let warnings: [String]
 
     private var data: PreparedData { session.data }
     private var series: Series { session.data.series }
@@ -42,7 +43,8 @@ struct ReportAssembly {
                 measured: trial.failure ?? trial.outcome.description, error: trial.scores["student.mae"] ?? 0,
                 isMet: trial.met)
         }
-        content.findings = (data.quality.findings + data.repairs).map {
+        content.findings = warnings.map { .init("Warning", $0) }
+        content.findings += (data.quality.findings + data.repairs).map {
             .init($0.severity == .repair ? "Repaired" : "Found", $0.message)
         }
         content.licence = series.licence

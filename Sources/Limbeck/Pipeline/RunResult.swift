@@ -16,6 +16,8 @@ public struct RunResult {
     public var reportPath: String
     public var studentPath: String
     public var comparison: String
+    /// What is doubtful about the run: a teacher that could not be scored, or is worse than persistence.
+    public var warnings: [String]
 }
 
 /// One model of a comparison with everything that was measured of it.

@@ -10,7 +10,7 @@ extension Session {
     func softLabels(_ teacher: Taught, number: Int) throws -> SoftLabels {
         switch teacher {
         case .model(let trained): return try softLabels(trained.forecaster, number: number)
-        case .predictions(_, let labels):
+        case .predictions(_, let labels, _):
             var hash = Fingerprint()
             hash.add(dataFingerprint)
             hash.add(labels)

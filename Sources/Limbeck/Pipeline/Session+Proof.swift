@@ -8,7 +8,7 @@ import LimbeckSeries
 
 extension Session {
     /// Ships the student, reads it back, scores everything and writes the report.
-    func finish(_ contestants: [Contestant], _ students: Students) throws -> RunResult {
+    func finish(_ contestants: [Contestant], _ students: Students, _ warnings: [String]) throws -> RunResult {
         try checkInterruption()
         observer.stage("Student file")
         guard let distilled = students.distilled else {
@@ -21,7 +21,7 @@ extension Session {
         let verdict = try Verdict(scores, paired: paired(contestants))
         let report = try ReportAssembly(
             session: self, contestants: contestants, scores: scores, students: students,
-            verdict: verdict
+            verdict: verdict, warnings: warnings
         ).content()
         try Report.write(report, to: directory.path(of: .report))
         return RunResult(
@@ -29,7 +29,7 @@ extension Session {
             isTargetMet: students.isTargetMet,
             shippedDifference: (shipped.largestDifference, shipped.range), verdict: verdict?.sentence ?? "",
             reportPath: directory.path(of: .report), studentPath: directory.path(of: .student),
-            comparison: Comparison(scores).table())
+            comparison: Comparison(scores).table(), warnings: warnings)
     }
 
     /// The distilled student against the conventional one, window by window, in blocks of a week.
@@ -48,12 +48,12 @@ extension Session {
     }
 
     /// Scores of the baselines and the teacher, when a run ends there.
-    func finish(teacherOf contestants: [Contestant]) throws -> RunResult {
+    func finish(teacherOf contestants: [Contestant], _ warnings: [String]) throws -> RunResult {
         let scores = try Scores(contestants.flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
         return RunResult(
             directory: directory, scores: scores, trials: [], verdict: "", reportPath: "",
-            studentPath: "", comparison: Comparison(scores).table())
+            studentPath: "", comparison: Comparison(scores).table(), warnings: warnings)
     }
 
     struct Shipped {

@@ -1,4 +1,5 @@
 import LimbeckCompute
+import LimbeckData
 import LimbeckDistill
 import LimbeckEvaluation
 import LimbeckExport
@@ -10,13 +11,13 @@ extension Session {
     /// What students learn from: a model, or forecasts that were made elsewhere.
     enum Taught {
         case model(Trained)
-        /// In the order of the training windows, scaled.
-        case predictions(Contestant?, labels: [Float])
+        /// In the order of the training windows, scaled; and what is to be said of them.
+        case predictions(Contestant?, labels: [Float], warnings: [String])
 
         var contestant: Contestant? {
             switch self {
             case .model(let trained): trained.contestant
-            case .predictions(let contestant, _): contestant
+            case .predictions(let contestant, _, _): contestant
             }
         }
 
@@ -81,25 +82,45 @@ extension Session {
         }
     }
 
+    /// What is to be said of the teachers before students learn from them.
+    func warnings(about teachers: [Taught]) -> [String] {
+        teachers.flatMap { teacher -> [String] in
+            switch teacher {
+            case .predictions(_, _, let warnings): return warnings
+            case .model(let trained):
+                let check = TeacherCheck(trained.contestant.validation, of: data.series, scaler: data.windows.scaler)
+                return [check.warning(named: trained.contestant.name, part: "validation")].compactMap(\.self)
+            }
+        }
+    }
+
     /// Labels for training; scores too, where the file covers validation and test.
     private func predicted(_ name: String, _ file: ForecastFile) throws -> Taught {
-        func values(_ origins: [Int]) throws -> [Float] {
-            try file.values(for: origins, of: data.series, horizon: data.shape.horizon)
-        }
         func forecast(_ origins: [Int]) throws -> Forecast {
             Forecast(
                 origins: origins, horizon: data.shape.horizon, nodeCount: data.shape.nodes,
-                channelCount: data.shape.channels, values: try values(origins))
+                channelCount: data.shape.channels,
+                values: try file.values(for: origins, of: data.series, horizon: data.shape.horizon))
         }
         let size = data.shape.nodes * data.shape.channels
-        let labels = try values(data.train).enumerated().map { data.windows.scaler.scaled($1, at: $0 % size) }
-        guard file.covers(data.validation + data.test, of: data.series) else {
-            observer.note("its forecasts do not cover validation and test, so it is not scored")
-            return .predictions(nil, labels: labels)
+        let training = try forecast(data.train)
+        let labels = training.values.enumerated().map { data.windows.scaler.scaled($1, at: $0 % size) }
+        var warnings: [String] = []
+        for (part, origins) in [("test", data.test), ("validation", data.validation)] where warnings.isEmpty {
+            let missing = file.uncovered(origins, of: data.series)
+            guard missing > 0 else { continue }
+            warnings.append(
+                "teacher not scored: no forecast for \(grouped(missing)) of \(grouped(origins.count)) \(part) windows; "
+                    + "\(file.path) has origins from \(file.span)")
         }
-        return .predictions(
-            Contestant(
-                role: .teacher, name: name, validation: try forecast(data.validation), test: try forecast(data.test)),
-            labels: labels)
+        var contestant: Contestant?
+        if warnings.isEmpty {
+            contestant = Contestant(
+                role: .teacher, name: name, validation: try forecast(data.validation), test: try forecast(data.test))
+        }
+        let check = TeacherCheck(contestant?.validation ?? training, of: data.series, scaler: data.windows.scaler)
+        let part = contestant == nil ? "training" : "validation"
+        if let warning = check.warning(named: name, part: part) { warnings.append(warning) }
+        return .predictions(contestant, labels: labels, warnings: warnings)
     }
 }

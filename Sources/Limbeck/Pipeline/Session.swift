@@ -49,12 +49,14 @@ struct Session {
             let teachers = try self.teachers()
             if kept != nil { try writeRecipe() }
             contestants += teachers.compactMap(\.contestant)
-            if pipeline.lastStage == .teacher { return try finish(teacherOf: contestants) }
+            let warnings = warnings(about: teachers)
+            for warning in warnings { observer.note("warning: \(warning)") }
+            if pipeline.lastStage == .teacher { return try finish(teacherOf: contestants, warnings) }
             let labels = try teachers.enumerated().map { try softLabels($1, number: $0 + 1) }
             let students = try self.students(teachers, labels: labels, contestants: contestants)
             contestants += [students.teacher, students.conventional, students.distilled].compactMap(\.?.contestant)
             contestants += [students.distilled?.shipped?.contestant].compactMap(\.self)
-            return try finish(contestants, students)
+            return try finish(contestants, students, warnings)
         } catch let error as DistillError where error.code == .mismatch {
             // The checkpoints are of the recipe that was there: it stays, so that the run can go on.
             if let kept { try directory.write(kept, to: .recipe) }

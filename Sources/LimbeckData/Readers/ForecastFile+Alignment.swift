@@ -14,7 +14,7 @@ extension ForecastFile {
         result.reserveCapacity(wanted.count * size)
         for origin in wanted {
             let instant = series.times.instant(origin)
-            guard let row = rows[instant] else { throw missing(instant, series) }
+            guard let row = rows[instant] else { throw missing(instant, series, wanted) }
             for step in 0..<horizon {
                 for (node, place) in order.enumerated() {
                     for channel in channelOrder {
@@ -33,10 +33,26 @@ extension ForecastFile {
         return result
     }
 
-    /// True when every one of these windows has a forecast.
-    public func covers(_ wanted: [Int], of series: Series) -> Bool {
+    /// How many of these windows have no forecast.
+    public func uncovered(_ wanted: [Int], of series: Series) -> Int {
         let known = Set(origins)
-        return wanted.allSatisfy { known.contains(series.times.instant($0)) }
+        return wanted.count { !known.contains(series.times.instant($0)) }
+    }
+
+    /// "2024-01-01T00:00 to 2024-02-01T00:00", the origins that are there.
+    public var span: String {
+        guard let first = origins.min(), let last = origins.max() else { return "nothing" }
+        return "\(TimeText.stamp(first)) to \(TimeText.stamp(last))"
+    }
+
+    /// Seconds by which all origins lie beside these windows, where one shift of at most a day brings them together.
+    private func shift(_ wanted: [Int], of series: Series) -> Int64? {
+        guard let first = wanted.first else { return nil }
+        let known = Set(origins), from = series.times.instant(first)
+        let near = origins.map { $0 - from }.filter { $0 != 0 && $0.magnitude <= 86_400 }
+        return near.sorted { $0.magnitude < $1.magnitude }.prefix(100).first { shift in
+            wanted.allSatisfy { known.contains(series.times.instant($0) + shift) }
+        }
     }
 
     private func mismatch(_ what: String, _ expected: String, _ found: String, _ remedy: String) -> DataError {
@@ -85,13 +101,17 @@ extension ForecastFile {
         }
     }
 
-    private func missing(_ instant: Int64, _ series: Series) -> DataError {
+    private func missing(_ instant: Int64, _ series: Series, _ wanted: [Int]) -> DataError {
         let nearest = origins.min { Swift.abs($0 - instant) < Swift.abs($1 - instant) }
         return mismatch(
             "origins", "one at \(TimeText.stamp(instant)), the first step that is forecast",
             nearest.map {
                 "\(origins.count) from \(TimeText.stamp(origins.min() ?? 0)) to \(TimeText.stamp(origins.max() ?? 0)), the nearest at \(TimeText.stamp($0))"
             }
-                ?? "none", "forecast every window of the training part")
+                ?? "none",
+            shift(wanted, of: series).map { shift in
+                "all windows are there \(TimeText.duration(abs(shift))) \(shift > 0 ? "later" : "earlier"): an origin is "
+                    + "the time of the first step that is forecast"
+            } ?? "forecast every window of the training part")
     }
 }

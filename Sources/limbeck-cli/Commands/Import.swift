@@ -31,12 +31,15 @@ struct ImportCommand: ParsableCommand {
             throw Failure(
                 code: 2, message: "--recipe: is for safetensors files; an ONNX file names its own axes and operations.")
         }
-        let summary: ImportSummary
-        do { summary = ImportSummary(try ONNXModel(FileBytes.read(path))) } catch let error as ONNXError {
+        let file: ONNXModel
+        do { file = try ONNXModel(FileBytes.read(path)) } catch let error as ONNXError {
             throw Failure(code: 1, message: "\(path): \(error)")
         }
-        if json { return try Console.json(summary) }
-        try Console.print(summary.text)
+        let summary = ImportSummary(file)
+        try json ? Console.json(summary) : Console.print(summary.text)
+        if let refusal = summary.refusal(file) {
+            throw Failure(code: 1, message: "\(path): cannot be a teacher. \(refusal)")
+        }
     }
 
     private func weights() throws {

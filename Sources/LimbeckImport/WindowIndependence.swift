@@ -113,7 +113,8 @@ extension ImportSummary {
         }
         let alone = try windows.map { try output([$0]) }, together = try output(windows)
         // Only where windows lie first in the output too.
-        guard outer.allSatisfy({ $0.dropFirst() == outer[0].dropFirst() }), outer[0].first == 1, outer[2].first == 2 else {
+        guard outer.allSatisfy({ $0.dropFirst() == outer[0].dropFirst() }), outer[0].first == 1, outer[2].first == 2
+        else {
             return
         }
         let half = together.count / 2

@@ -56,7 +56,9 @@ import Testing
     @Test func `a row and a column of a grid are named together`() throws {
         #expect {
             try load(Self.grid)
-        } throws: { "\($0)".contains("\"row_id\" and \"column_id\"") && "\($0)".contains("data.place: row_id,column_id") }
+        } throws: {
+            "\($0)".contains("\"row_id\" and \"column_id\"") && "\($0)".contains("data.place: row_id,column_id")
+        }
         let series = try load(Self.grid) { $0.place = "row_id,column_id" }.series
         #expect(series.places.map(\.id) == ["0/0", "0/1", "1/0", "1/1", "2/0", "2/1"])
         #expect(series.values.prefix(6) == [0, 10, 100, 110, 200, 210])
@@ -65,7 +67,9 @@ import Testing
     @Test func `a column of words that tells places apart is no value and no loss`() throws {
         let text =
             "time,state,cases\n"
-            + Self.days.enumerated().flatMap { ["\($0.element),Tyrol,\($0.offset)", "\($0.element),Styria,\(50 + $0.offset)"] }
+            + Self.days.enumerated().flatMap {
+                ["\($0.element),Tyrol,\($0.offset)", "\($0.element),Styria,\(50 + $0.offset)"]
+            }
             .joined(separator: "\n") + "\n"
         #expect { try load(text) } throws: { "\($0)".contains("\"state\"") && "\($0)".contains("data.place: state") }
         #expect(try load(text) { $0.place = "state" }.series.places.map(\.id) == ["Tyrol", "Styria"])
@@ -80,7 +84,8 @@ import Testing
         let few = (Self.days + ["2024-01-03"]).enumerated().map { "\($0.element),\($0.offset)" }.joined(separator: "\n")
         #expect(try load("time,a\n\(few)\n").quality.findings(.duplicateStamps).first?.count == 1)
         // The same rows twice say nothing else.
-        let twice = (Self.days + Self.days).enumerated().map { "\($0.element),\($0.offset % 9)" }.joined(separator: "\n")
+        let twice = (Self.days + Self.days).enumerated().map { "\($0.element),\($0.offset % 9)" }.joined(
+            separator: "\n")
         #expect(try load("time,a\n\(twice)\n").series.times.count == 9)
     }
 
@@ -138,7 +143,8 @@ import Testing
         let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
         let latin = text.unicodeScalars.map { UInt8($0.value) }
         let all: [([UInt8], String)] = [
-            ([0xFF, 0xFE] + little, "UTF-16"), ([0xFE, 0xFF] + big, "UTF-16"), (little, "UTF-16"), (latin, "Windows-1252"),
+            ([0xFF, 0xFE] + little, "UTF-16"), ([0xFE, 0xFF] + big, "UTF-16"), (little, "UTF-16"),
+            (latin, "Windows-1252"),
         ]
         for (bytes, name) in all {
             let loaded = try read(bytes)
@@ -149,12 +155,14 @@ import Testing
         #expect(try read(Array(text.utf8)).quality.findings(.encoding).isEmpty)
     }
 
-    @Test(arguments: [
-        ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "HDF5"), (Array("CDF\u{01}".utf8) + [0, 0], "NetCDF"),
-        ([0x80, 0x04, 0x95, 0], "pickle"), (Array("ARROW1".utf8) + [0, 0], "Feather"),
-        (Array("MATLAB 5.0 MAT-file, Platform".utf8), "MATLAB"), (Array("%PDF-1.4".utf8), "PDF"),
-        ([0x00, 0x01, 0x02, 0xFF, 0x00, 0xFE, 0x00], "no text"), (Array("<html>".utf8), "HTML"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "HDF5"),
+            (Array("CDF\u{01}".utf8) + [0, 0], "NetCDF"),
+            ([0x80, 0x04, 0x95, 0], "pickle"), (Array("ARROW1".utf8) + [0, 0], "Feather"),
+            (Array("MATLAB 5.0 MAT-file, Platform".utf8), "MATLAB"), (Array("%PDF-1.4".utf8), "PDF"),
+            ([0x00, 0x01, 0x02, 0xFF, 0x00, 0xFE, 0x00], "no text"), (Array("<html>".utf8), "HTML"),
+        ] as [([UInt8], String)])
     func `formats that are not read are called by name`(bytes: [UInt8], name: String) {
         var source = DataSource()
         source.path = "data.bin"
@@ -175,7 +183,9 @@ import Testing
 
     @Test func `times that fit no step are called that`() {
         let hours = [0, 1, 5, 20, 3, 17, 8, 14, 22]
-        let text = "time,a\n" + (0..<9).map { "2024-01-0\($0 + 1)T\(hours[$0] < 10 ? "0" : "")\(hours[$0]):00,1" }.joined(separator: "\n")
+        let text =
+            "time,a\n"
+            + (0..<9).map { "2024-01-0\($0 + 1)T\(hours[$0] < 10 ? "0" : "")\(hours[$0]):00,1" }.joined(separator: "\n")
         #expect { try load(text) } throws: { "\($0)".contains("no step fits") }
     }
 }

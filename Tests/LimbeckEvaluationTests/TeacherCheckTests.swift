@@ -67,7 +67,9 @@ import Testing
         let found = TeacherCheck(forecast, of: series, scaler: Scaler(center: [50], spread: [50]))
         #expect(found.isWorse)
         #expect(found.repairs.first == TeacherCheck.Repair(change: "each origin one step earlier", error: 0))
-        #expect(found.warning(named: "mine", part: "test")?.contains("each origin one step earlier its MAE would be 0") == true)
+        #expect(
+            found.warning(named: "mine", part: "test")?.contains("each origin one step earlier its MAE would be 0")
+                == true)
     }
 
     @Test func `a teacher that repeats the last value is not taken for a shift`() {
@@ -89,7 +91,9 @@ import Testing
 
     @Test func `another unit is found with its factor`() {
         let found = check { truth, step, place in truth(step, place) * 1.8 + 32 }
-        #expect(found.repairs.first?.change.contains("another unit (times 0.55556, plus -17.778)") == true, "\(found.repairs)")
+        #expect(
+            found.repairs.first?.change.contains("another unit (times 0.55556, plus -17.778)") == true,
+            "\(found.repairs)")
     }
 
     @Test func `a teacher that is merely bad gets a list of what to look at`() {

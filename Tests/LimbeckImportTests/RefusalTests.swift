@@ -63,7 +63,9 @@ import Testing
         let shape = ForecastShape(history: 12, horizon: 4, nodes: 5, channels: 2, step: 300)
         let error = refusal(minusMean(share), shape)
         #expect(error?.code == .unsupported)
-        #expect(error?.message.contains("when another window is computed beside it") == true, "\(error?.message ?? "taken")")
+        #expect(
+            error?.message.contains("when another window is computed beside it") == true, "\(error?.message ?? "taken")"
+        )
         #expect(ImportSummary(minusMean(share)).refusal(minusMean(share))?.contains("another window") == true)
         // The same without the mean is taken.
         #expect(refusal(minusMean(0), shape) == nil)

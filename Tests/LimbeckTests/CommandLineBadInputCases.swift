@@ -19,7 +19,9 @@ struct BadInputCase {
 
     /// What was typed and printed. Checksums of trained weights are left out: their bits depend on the processor.
     func transcript(_ outcome: CommandLineTool.Outcome) -> String {
-        let errors = outcome.errors.replacing(/(checksum of section [^,]*), expected \d+ but found \d+/, with: "checksum of a section, expected … but found …")
+        let errors = outcome.errors.replacing(
+            /(checksum of section [^,]*), expected \d+ but found \d+/,
+            with: "checksum of a section, expected … but found …")
         let command = arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
         return """
             # \(title)

@@ -182,7 +182,8 @@ import Testing
                 for node in rows[0].indices {
                     let number = value(step, node, truth)
                     text.append(
-                        "\(CommandLineFixture.time(origin + shift)),\(step + 1),\(CommandLineFixture.places[node]),\(number)")
+                        "\(CommandLineFixture.time(origin + shift)),\(step + 1),\(CommandLineFixture.places[node]),\(number)"
+                    )
                 }
             }
         }

@@ -30,13 +30,15 @@ public enum PlausibilityCheck {
                 series.channelCount == 1
                 ? series.places[node].id : "\(series.places[node].id), \(series.channels[channel].name)"
             let low = scaler.unscaled(-3, at: column), high = scaler.unscaled(3, at: column)
-            return "\(name) at \(TimeText.stamp(series.times, time)) is \(series.values[item.offset]), in training mostly "
+            return
+                "\(name) at \(TimeText.stamp(series.times, time)) is \(series.values[item.offset]), in training mostly "
                 + "\(short(low)) to \(short(high))"
         }
         let value = series.values[found[0].offset]
         return .init(
             .implausible, .warning, count: found.count,
-            message: "\(counted(found.count, "reading")) more than \(Int(limit)) spreads from what the model was trained "
+            message:
+                "\(counted(found.count, "reading")) more than \(Int(limit)) spreads from what the model was trained "
                 + "on, and the forecast follows them; correct them, or if \(value) means \"not measured\" say --missing "
                 + "\(short(value))",
             examples: Array(examples))

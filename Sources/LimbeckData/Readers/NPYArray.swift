@@ -98,8 +98,12 @@ struct NPYArray {
         var size: Int { self == .f4 || self == .i4 ? 4 : 8 }
 
         func value(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Double {
-            func bits64() -> UInt64 { .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)) }
-            func bits32() -> UInt32 { .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)) }
+            func bits64() -> UInt64 {
+                .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+            }
+            func bits32() -> UInt32 {
+                .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+            }
             return switch self {
             case .f4: Double(Float(bitPattern: bits32()))
             case .f8: Double(bitPattern: bits64())

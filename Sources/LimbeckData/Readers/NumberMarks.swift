@@ -88,7 +88,8 @@ struct NumberMarks {
             findings.append(
                 .init(
                     .decimalMarks, .repair, count: grouped.count,
-                    message: "\(counted(grouped.count, "number")) with a \(name[other] ?? "") between thousands, such as "
+                    message:
+                        "\(counted(grouped.count, "number")) with a \(name[other] ?? "") between thousands, such as "
                         + "\(grouped.place), since decimals stand behind a \(name[mark] ?? "") here"))
         } else if sure.isEmpty, let decimals = unsure[mark], wholes > 0 {
             findings.append(

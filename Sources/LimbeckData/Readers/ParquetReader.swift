@@ -103,7 +103,9 @@ private struct ParquetRows {
 
     /// The place of each kept row, as a number among the names in order of appearance.
     func labels() throws -> (names: [String], numbers: [Int]) {
-        let columns = try header.places.map { try table.column(named: table.names[$0]).labels(file: table.file, what: "place") }
+        let columns = try header.places.map {
+            try table.column(named: table.names[$0]).labels(file: table.file, what: "place")
+        }
         var names: [String] = [], numbers: [Int] = [], known: [[Int32]: Int] = [:]
         numbers.reserveCapacity(kept.count)
         for row in kept {

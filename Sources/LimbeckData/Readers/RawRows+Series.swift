@@ -20,10 +20,13 @@ extension RawRows {
                 findings.append(
                     .init(
                         .daylightSaving, .repair, count: local.repeatedHours.count,
-                        message: "\(counted(local.repeatedHours.count, "daylight-saving hour")) repeated in autumn, with "
+                        message:
+                            "\(counted(local.repeatedHours.count, "daylight-saving hour")) repeated in autumn, with "
                             + "rows for both; both were kept, told apart by their order, and times led to UTC "
                             + "(\(source.zone))",
-                        examples: local.repeatedHours.prefix(QualityReport.Finding.exampleLimit).map { TimeText.stamp($0) }))
+                        examples: local.repeatedHours.prefix(QualityReport.Finding.exampleLimit).map {
+                            TimeText.stamp($0)
+                        }))
             }
             return try rows.series(
                 places: places, channels: channels, isAbsolute: true, source: source, moved: moved, findings: findings,

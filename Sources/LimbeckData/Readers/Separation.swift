@@ -92,11 +92,13 @@ struct Separation {
                 .irregularTimes, "\(what), and no column tells them apart; remove one of each, or average them first.")
         }
         let names = found.columns.map { quoted($0) }.joined(separator: " and ")
-        let apart = "\(what); column\(found.columns.count > 1 ? "s" : "") \(names) tell\(found.columns.count > 1 ? "" : "s") them apart"
+        let apart =
+            "\(what); column\(found.columns.count > 1 ? "s" : "") \(names) tell\(found.columns.count > 1 ? "" : "s") them apart"
         if found.isClock {
             return DataError(
                 .irregularTimes,
-                "\(apart): say data.time: \((found.times + found.columns).joined(separator: ",")) to read both as the time.")
+                "\(apart): say data.time: \((found.times + found.columns).joined(separator: ",")) to read both as the time."
+            )
         }
         var remedies = [
             "data.place: \((found.places + found.columns).joined(separator: ",")) to make each a place of its own"

@@ -10,7 +10,9 @@ enum CompositeTime {
             return Timestamp(seconds: date.seconds + clock, isAbsolute: false, hasFraction: date.hasFraction)
         }
         let fields = texts.prefix(3).compactMap(whole)
-        guard fields.count == min(3, texts.count), let year = fields.first, (1500...2200).contains(year) else { return nil }
+        guard fields.count == min(3, texts.count), let year = fields.first, (1500...2200).contains(year) else {
+            return nil
+        }
         let month = fields.count > 1 ? fields[1] : 1, day = fields.count > 2 ? fields[2] : 1
         guard (1...12).contains(month), (1...CalendarFields.length(ofMonth: month, year: year)).contains(day),
             let clock = clock(texts.dropFirst(3))
@@ -23,7 +25,8 @@ enum CompositeTime {
     private static func clock(_ texts: ArraySlice<String>) -> Int64? {
         guard let first = texts.first else { return 0 }
         if first.contains(":") {
-            guard texts.count == 1, let stamp = Timestamp("1970-01-01T" + (first.count == 4 || first.count == 7 ? "0" : "") + first)
+            guard texts.count == 1,
+                let stamp = Timestamp("1970-01-01T" + (first.count == 4 || first.count == 7 ? "0" : "") + first)
             else { return nil }
             return stamp.seconds
         }

@@ -101,7 +101,8 @@ struct TimeNumber: Hashable {
             rest /= 100
         }
         let year = Int(rest)
-        guard (digits == 8 ? 1500...2200 : 1900...2099).contains(year), parts.count >= 2, (1...12).contains(parts[0]), parts[1] >= 1,
+        guard (digits == 8 ? 1500...2200 : 1900...2099).contains(year), parts.count >= 2, (1...12).contains(parts[0]),
+            parts[1] >= 1,
             parts[1] <= CalendarFields.length(ofMonth: parts[0], year: year)
         else { return nil }
         let clock = Array(parts.dropFirst(2))

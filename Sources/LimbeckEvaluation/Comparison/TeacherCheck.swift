@@ -44,7 +44,8 @@ public struct TeacherCheck: Sendable {
         func shifted(_ shift: Int) -> Repair {
             let steps = abs(shift) == 1 ? "one step" : "\(abs(shift)) steps"
             return Repair(
-                change: "each origin \(steps) \(shift < 0 ? "earlier" : "later")", error: trial.error(shift: shift) { $0 })
+                change: "each origin \(steps) \(shift < 0 ? "earlier" : "later")",
+                error: trial.error(shift: shift) { $0 })
         }
         // None of these brings an honest forecast closer to the truth.
         var repairs = [1, 2, 3].map(shifted)

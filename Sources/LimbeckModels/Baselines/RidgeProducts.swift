@@ -135,7 +135,9 @@ struct RidgeProducts {
             let raw = first < one ? product(first, target) : moments[step]
             moment[first] = (raw - count * means[first] * targetMean) / deviations[first]
         }
-        guard let scaled = LinearSolver.solve(gram, moment, n: features), scaled.allSatisfy(\.isFinite) else { return nil }
+        guard let scaled = LinearSolver.solve(gram, moment, n: features), scaled.allSatisfy(\.isFinite) else {
+            return nil
+        }
         let weights = (0..<features).map { deviations[$0] > 0 ? scaled[$0] / deviations[$0] : 0 }
         return weights + [targetMean - zip(weights, means).reduce(0) { $0 + $1.0 * $1.1 }]
     }

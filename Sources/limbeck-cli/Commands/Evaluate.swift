@@ -46,7 +46,9 @@ struct Evaluate: ParsableCommand {
             throw Failure(code: 1, message: "\(data.input): \(error.message)")
         }
         let read = first..<series.times.count
-        if let finding = PlausibilityCheck.finding(series, scaler: forecaster.scaler, in: read) { Console.warn(finding) }
+        if let finding = PlausibilityCheck.finding(series, scaler: forecaster.scaler, in: read) {
+            Console.warn(finding)
+        }
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(series, fittedOn: 0..<max(1, first)).series
         let horizons = [1, 3, 6, 12].filter { $0 <= forecaster.horizon }

@@ -61,7 +61,9 @@ struct ForecastCommand: ParsableCommand {
         }
         try warnOfSilence(ordered, origin: origin, history: forecaster.history)
         let read = origin - forecaster.history..<origin
-        if let finding = PlausibilityCheck.finding(ordered, scaler: forecaster.scaler, in: read) { Console.warn(finding) }
+        if let finding = PlausibilityCheck.finding(ordered, scaler: forecaster.scaler, in: read) {
+            Console.warn(finding)
+        }
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(ordered, fittedOn: 0..<origin)
         for finding in filled.findings {

@@ -1,5 +1,5 @@
 # make demo: everything from a fresh machine to the report. make test: every test.
-.PHONY: demo test build setup check seeds bench bench-guard bench-peers bench-runtime parity devices fuzz
+.PHONY: demo test build setup check seeds bench bench-guard bench-peers bench-baselines bench-runtime parity devices fuzz
 
 PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev
 # Tests compile students as C, here and for an emulated Cortex-M4.
@@ -50,6 +50,12 @@ bench-peers: setup
 	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements.txt
 	Benchmarks/.venv/bin/python Benchmarks/peers/bench.py
 	Benchmarks/.venv/bin/python Benchmarks/peers/page.py
+
+# Every baseline beside NumPy and scikit-learn, on the sets in LIMBECK_DATA; needs Python 3.11 and a network.
+bench-baselines: build
+	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
+	Benchmarks/.venv/bin/pip install -q -r Benchmarks/requirements-baselines.txt
+	Benchmarks/.venv/bin/python Benchmarks/peers/baselines.py
 
 # Students in other runtimes against ours, and the matrix of Documentation/Doors.md; needs Python 3.11
 # and a network.

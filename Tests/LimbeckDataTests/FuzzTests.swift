@@ -95,6 +95,30 @@ func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
         #expect(outcome.read > 100 && outcome.refused > 100, "\(outcome)")
     }
 
+    @Test(arguments: TimeFormat.allCases)
+    func `no encoding, no time in numbers or several columns, and no decimal mark traps`(format: TimeFormat) {
+        let numbers = ["45292", "1704067200", "2024010100", "1960", "7", "1704067200000", "45292.25", "-5"]
+        var text = "sep=;\ndate;hour;a;b\n"
+        for row in 0..<24 { text += "\(numbers[row % 8]);\(row);1.0\(row);12.618,5\n" }
+        var utf16: [UInt8] = [0xFF, 0xFE]
+        for unit in text.utf16 { utf16 += [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+        var civil = "date;hour;a;b\n"
+        for row in 0..<24 { civil += "2024-04-07;\(row % 12 / 2);1.0\(row % 10)\(row % 10);30,\(row)\n" }
+        for (index, bytes) in [Array(text.utf8), utf16, Array(civil.utf8), Array(civil.utf8)].enumerated() {
+            var source = DataSource()
+            source.path = "f.csv"
+            source.timeFormat = format
+            source.zone = "Pacific/Auckland"
+            source.start = "2024-01-01"
+            source.step = "1h"
+            source.time = index == 2 ? "date,hour" : ""
+            source.header = index == 3 ? .none : .auto
+            source.filter = index == 1 ? ["hour = 3"] : []
+            let outcome = survive(bytes, 400, seed: UInt64(index)) { check(try source.read($0)) }
+            #expect(outcome.read + outcome.refused == 400)
+        }
+    }
+
     @Test func `no coordinates and no graph trap`() {
         let places = ["a", "b", "c"].map { Place(id: $0) }
         for (seed, text) in [

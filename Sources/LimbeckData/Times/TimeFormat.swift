@@ -179,8 +179,12 @@ struct TimeParser {
         return TimeNumber(text).flatMap(stamp) ?? (format == .index ? nil : Timestamp(text))
     }
 
-    /// Nil when the number is no moment.
+    /// Nil when the number is no moment, or one beyond the year 30000, where arithmetic with times would overflow.
     func stamp(_ number: TimeNumber) -> Timestamp? {
+        meaning(number).flatMap { $0.seconds.magnitude < 1_000_000_000_000 ? $0 : nil }
+    }
+
+    private func meaning(_ number: TimeNumber) -> Timestamp? {
         if let perSecond = format.perSecond { return number.moment(perSecond) }
         switch format {
         case .excelDays:

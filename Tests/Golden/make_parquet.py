@@ -270,5 +270,20 @@ for name, origin in [
 ]:
     forecasts.assign(origin=origin).to_parquet(os.path.join(FOLDER, f"forecasts-{name}.parquet"), index=False)
 
+# What is easily misread: numbers as times, an hour beside a date, a parameter that is not read, a meter.
+days = [f"2024-01-{day:02d}" for day in range(1, 10)]
+for name, frame in {
+    "excel": pd.DataFrame({"time": range(45292, 45301), "a": range(9)}),
+    "nanoseconds": pd.DataFrame({"time": [(1_704_067_200 + 3600 * i) * 10**9 for i in range(9)], "a": range(9)}),
+    "hours": pd.DataFrame([(d, h, 100 * i + h) for i, d in enumerate(days[:4]) for h in range(24)],
+                          columns=["Date", "Hour", "Load"]),
+    "parameters": pd.DataFrame(
+        [(d, l, p, i + (10 if p == "pm25" else 0.5)) for i, d in enumerate(days) for l in "ab" for p in ("o3", "pm25")],
+        columns=["time", "location", "parameter", "value"]),
+    "meter": pd.DataFrame({"time": days, "meter": [123_456_789 + i for i in range(9)]}),
+    "hertz": pd.DataFrame({"time": pd.date_range("2024-01-01", periods=9, freq="200ms"), "a": range(9)}),
+}.items():
+    frame.to_parquet(os.path.join(FOLDER, f"misread-{name}.parquet"), index=False)
+
 with open(os.path.join(FOLDER, "golden.json"), "w") as file:
     json.dump({"tables": tables, "files": files, "refused": refused}, file, separators=(",", ":"))

@@ -42,6 +42,32 @@ import Testing
         #expect(start.quality.missingCount == (try load("wide.parquet").quality.missingCount) + 1)
     }
 
+    @Test func `numbers in a column of times, and rows told apart by another column, are read as in CSV`() throws {
+        func refusal(_ file: String, _ change: (inout DataSource) -> Void = { _ in }) -> String {
+            do {
+                _ = try load("misread-\(file).parquet", change)
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(refusal("excel").contains("row 1, column \"time\"") && refusal("excel").contains("excelDays"))
+        let excel = try load("misread-excel.parquet") { $0.timeFormat = .excelDays }
+        #expect(TimeText.stamp(excel.series.times.start) == "2024-01-01T00:00" && excel.series.times.count == 9)
+        let fine = try load("misread-nanoseconds.parquet").series.times
+        #expect(fine.step == 3600 && fine.start == 1_704_067_200 && fine.clock == .utc)
+        #expect(refusal("hertz").contains("fraction of a second"))
+        #expect(refusal("hours").contains("data.time: Date,Hour"), "\(refusal("hours"))")
+        let hours = try load("misread-hours.parquet") { $0.time = "Date,Hour" }.series
+        #expect(hours.times.count == 96 && hours.times.step == 3600 && hours.values[25] == 101)
+        #expect(refusal("parameters").contains("data.place: location,parameter"), "\(refusal("parameters"))")
+        let both = try load("misread-parameters.parquet") { $0.place = "location,parameter" }.series
+        #expect(both.places.map(\.id) == ["a/o3", "a/pm25", "b/o3", "b/pm25"] && both.values[1] == 10)
+        let one = try load("misread-parameters.parquet") { $0.filter = ["parameter = o3"] }
+        #expect(one.series.values.prefix(2) == [0.5, 0.5])
+        #expect(one.quality.findings(.filteredRows).first?.count == 18)
+        #expect(refusal("parameters") { $0.filter = ["parameter = co"] }.contains("no row has parameter = co"))
+        #expect(try load("misread-meter.parquet").quality.findings(.lostDigits).count == 1)
+    }
+
     @Test func `what does not fit names file, row and column`() throws {
         func message(_ file: String, _ change: (inout DataSource) -> Void) -> String {
             do {

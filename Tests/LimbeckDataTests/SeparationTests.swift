@@ -181,6 +181,12 @@ import Testing
         } throws: { "\($0)".contains("column \"Datum\"") && "\($0)".contains("01.02.2024 00:00") }
     }
 
+    @Test func `year, month and day in columns of their own are proposed as the time`() {
+        #expect {
+            try load("year,month,day,v\n2024,1,1,5\n2024,1,2,6\n")
+        } throws: { "\($0)".contains("say data.time: year,month,day") }
+    }
+
     @Test func `times that fit no step are called that`() {
         let hours = [0, 1, 5, 20, 3, 17, 8, 14, 22]
         let text =

@@ -127,6 +127,13 @@ struct UniformTimes {
         guard try rows.next() else { return nil }
         let words = ["time", "date", "datum", "zeit", "fecha", "hora", "jour", "heure", "data", "day", "year", "stamp"]
         let texts = rows.record.cells.map(rows.scanner.text)
+        let plain = rows.header.names.map(CSVHeader.plain)
+        let parts = ["year", "month", "day", "hour", "minute"].prefix { plain.contains($0) }
+        if parts.count >= 2 {
+            let names = parts.compactMap { part in plain.firstIndex(of: part).map { rows.header.names[$0] } }
+            return " in one column; \(names.joined(separator: ", ")) may make them: say data.time: "
+                + names.joined(separator: ",")
+        }
         func looks(_ text: String) -> Bool {
             let marks = text.utf8.dropFirst().count { "-/.:".utf8.contains($0) }
             return marks >= 2 && text.utf8.count { $0 &- 48 < 10 } >= 4

@@ -165,7 +165,17 @@ struct TimeParser {
     /// Throws `badConfiguration` when `index` has no start or step.
     init(_ source: DataSource, file: String) throws {
         format = source.timeFormat
-        ramp = format == .index ? try UniformTimes(source, file: file) : nil
+        guard format == .index else {
+            ramp = nil
+            return
+        }
+        guard !source.start.isEmpty, !source.step.isEmpty else {
+            throw DataError(
+                .badConfiguration,
+                "\(file): data.timeFormat: index counts steps from a start; give data.start (such as 2024-03-01T00:00) "
+                    + "and data.step (such as 5min).")
+        }
+        ramp = try UniformTimes(source, file: file)
     }
 
     init() {

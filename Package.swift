@@ -177,7 +177,10 @@ let package = Package(
         // Its command line tests run the executable that is built beside it.
         tests(
             "LimbeckTests",
-            uses: ["Limbeck", "LimbeckData", "LimbeckEvaluation", "LimbeckImport", "LimbeckONNX", "LimbeckFiles"],
+            uses: [
+                "Limbeck", "LimbeckCompute", "LimbeckData", "LimbeckEvaluation", "LimbeckImport", "LimbeckModels",
+                "LimbeckNN", "LimbeckONNX", "LimbeckFiles",
+            ],
             exclude: ["Transcripts"]),
     ]
 )

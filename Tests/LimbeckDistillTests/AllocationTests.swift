@@ -55,7 +55,7 @@ struct AllocationTests {
 }
 
 /// The steps of a run, from samples to the sums of its losses, as `Trainer` does them.
-private final class StepForAllocations<T: Task> {
+private final class StepForAllocations<T: TrainingTask> {
     private let step: TrainingStep<T>
     private var progress: TrainingProgress
     private let batch: [Int]

@@ -50,6 +50,7 @@ public struct Pipeline {
             throw recipe.error(
                 at: "distillation.terms", "train the teacher beside the student, so there is none to train alone")
         }
+        if lastStage == .report { try recipe.tryStudent(models) }
         let data = try PreparedData(recipe)
         return try run(data)
     }

@@ -49,7 +49,9 @@ extension Session {
                 observer.note(
                     "as it is" + (imported.map { ": input \($0.inputLayout), output \($0.outputLayout)" } ?? ""))
                 return .model(
-                    try measuredAsGiven(learner(teacher.name, model), model.initialParameters(data.statistics)))
+                    try measured(
+                        .teacher, learner(teacher.name, model), model.initialParameters(data.statistics),
+                        validationError: .nan, history: []))
             case .predictions(let file):
                 return try predicted(teacher.name, file)
             }
@@ -60,26 +62,6 @@ extension Session {
     func writeWeights(_ parameters: Parameters, of model: String, to file: RunDirectory.File) throws {
         try directory.write(
             Safetensors.encode(parameters, metadata: [("model", model), ("seed", "\(seed)")]), to: file)
-    }
-
-    /// A model from a file may be more than a device runs; then its costs are those of its computation.
-    private func measuredAsGiven(_ learner: Learner, _ parameters: Parameters) throws -> Trained {
-        do {
-            return try measured(.teacher, learner, parameters, validationError: .nan, history: [])
-        } catch is ExportError {
-            let forecaster = TrainedForecaster(
-                name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
-                parameters: parameters, pool: pool)
-            return Trained(
-                forecaster: forecaster, learner: learner, content: nil,
-                contestant: Contestant(
-                    role: .teacher, name: learner.name,
-                    validation: try forecaster.forecast(data.windows, origins: data.validation),
-                    test: try forecaster.forecast(data.windows, origins: data.test),
-                    parameters: parameters.count, flops: forecaster.cost.flops,
-                    latencyMicroseconds: forecaster.latency(data.windows, origin: data.test[0], repeats: 21)),
-                validationError: .nan)
-        }
     }
 
     /// What is to be said of the teachers before students learn from them.

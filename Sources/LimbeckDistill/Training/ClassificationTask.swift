@@ -10,7 +10,7 @@ import LimbeckSeries
 ///
 /// Inputs are features `[B, F]`, outputs logits `[B, K]`: K = 1 through a sigmoid for two classes,
 /// or one logit a class through a softmax.
-public struct ClassificationTask: Task {
+public struct ClassificationTask: TrainingTask {
     public let activation: TemperatureKL.Activation
     public let train, validation, test: [Int]
     /// Of the features, fitted on the training rows.

@@ -1,7 +1,7 @@
 public import LimbeckCompute
 
 /// A network run over any number of samples, batch by batch.
-public struct Inference<T: Task> {
+public struct Inference<T: TrainingTask> {
     private let task: T
     private let buffers: T.Buffers
     private let executable: Executable

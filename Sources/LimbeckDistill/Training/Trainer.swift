@@ -6,7 +6,7 @@ import LimbeckNN
 ///
 /// A run is a function of its seed and thread count: the order of samples, dropout and starts come
 /// from counters, so a run that was interrupted continues to the same bits.
-public struct Trainer<T: Task>: Sendable {
+public struct Trainer<T: TrainingTask>: Sendable {
     public var task: T
     public var configuration: TrainingConfiguration
     public var objective: Objective

@@ -5,7 +5,7 @@ import LimbeckModels
 /// inference executables that score on validation and refresh soft labels.
 ///
 /// Everything a step needs is looked up and taken from the heap when it is built.
-final class TrainingStep<T: Task> {
+final class TrainingStep<T: TrainingTask> {
     let parameters: Parameters
     let state: OptimizerState
     let termNames: [String]

@@ -5,7 +5,7 @@ import LimbeckSeries
 
 /// What is learned from which samples: how a batch enters a computation, and how a model is
 /// scored on validation. Forecasts and classes differ here and nowhere else in training.
-public protocol Task: Sendable {
+public protocol TrainingTask: Sendable {
     associatedtype Inputs
     /// The memory of `Inputs` in an executable.
     associatedtype Buffers
@@ -61,7 +61,7 @@ extension Network where Inputs == ModelInputs {
 }
 
 /// Forecasting windows of a series: samples are origins.
-public struct ForecastTask: Task {
+public struct ForecastTask: TrainingTask {
     public let windows: Windows
     public let shape: ForecastShape
     public let train: [Int]

@@ -2,7 +2,8 @@ public import LimbeckSeries
 
 /// Periods of each place: peaks of the autocorrelation of its observed values.
 ///
-/// `r(k) = mean(z_t z_{t+k}) / mean(z²)` over the pairs that were both observed, `z` centred. A
+/// `r(k) = Σ z_t z_{t+k} / √(Σ z_t² Σ z_{t+k}²)` over the pairs that were both observed, `z` centred; 0 where these are
+/// less than a twentieth of all. A
 /// lag is a period when r is at least `threshold` there, stands `rise` above its lowest value
 /// before, and is the highest within a fifth of the lag to either side. A multiple of a period p
 /// already found counts only if r dips among the multiples before it and is higher by `gain` than
@@ -30,9 +31,10 @@ public struct Periodicity: Analysis {
 
     public func analyze(_ series: Series) -> [Observation] {
         var found: [Observation] = []
+        let transform = FourierTransform(holding: series.times.count + limit(series))
         for node in 0..<series.nodeCount {
             for channel in 0..<series.channelCount {
-                for period in periods(series, node: node, channel: channel) {
+                for period in periods(series, node, channel, transform) {
                     found.append(
                         Observation(
                             place: series.places[node].id, channel: series.channels[channel].name,
@@ -44,13 +46,42 @@ public struct Periodicity: Analysis {
         return found
     }
 
-    /// Ascending by lag.
+    /// Periods that people know, in seconds: day, week and year (of 365.25 days).
+    public static let known: [(name: String, seconds: Double)] = [
+        ("1 day", 86_400), ("1 week", 604_800), ("1 year", 31_557_600),
+    ]
+
+    /// The known period that a peak at `lag` stands for: within a step or a fiftieth of it, where the autocorrelation is
+    /// nearly as high. Noise moves a peak by that much; a year of 52 whole weeks is one too.
+    private func knownPeriod(_ lag: Int, _ curve: [Double], step: Int64) -> Int? {
+        Self.known.lazy.compactMap { period -> Int? in
+            let exact = period.seconds / Double(step)
+            let nearest = Int(exact.rounded())
+            let isYearOfWeeks = period.seconds > 700_000 && Int64(lag) * step == 52 * 604_800
+            guard nearest >= 2, nearest < curve.count, abs(Double(lag) - exact) <= max(1, 0.02 * exact),
+                isYearOfWeeks || curve[nearest] >= curve[lag] - 0.05
+            else { return nil }
+            return nearest
+        }.first
+    }
+
+    /// Ascending by lag; each once.
     public func periods(_ series: Series, node: Int, channel: Int = 0) -> [Period] {
+        periods(series, node, channel, FourierTransform(holding: series.times.count + limit(series)))
+    }
+
+    private func limit(_ series: Series) -> Int {
         let automatic =
             series.times.step < 86_400 ? Int(8 * 86_400 / series.times.step) + 1 : 400
-        let limit = min(longestLag > 0 ? longestLag : automatic, series.times.count / 3)
+        return min(longestLag > 0 ? longestLag : automatic, series.times.count / 3)
+    }
+
+    private func periods(
+        _ series: Series, _ node: Int, _ channel: Int, _ transform: FourierTransform
+    ) -> [Period] {
+        let limit = limit(series)
         guard limit >= 3 else { return [] }
-        let curve = Self.autocorrelation(series.column(node, channel), longestLag: limit)
+        let curve = Self.autocorrelation(series.column(node, channel), longestLag: limit, transform)
         var periods: [Period] = []
         var lowest = curve[1]
         for lag in 2..<limit {
@@ -62,31 +93,68 @@ public struct Periodicity: Analysis {
             else { continue }
             periods.append(Period(lag: lag, correlation: value))
         }
-        return periods
+        var named: [Period] = []
+        for period in periods {
+            let lag = knownPeriod(period.lag, curve, step: series.times.step) ?? period.lag
+            if named.last?.lag != lag { named.append(Period(lag: lag, correlation: period.correlation)) }
+        }
+        return named
     }
 
-    /// r(0) … r(longestLag); 0 where there is nothing to correlate.
+    /// r(0) … r(longestLag); 0 where there is nothing to correlate. By Fourier transform: T log T.
     public static func autocorrelation(_ values: [Double?], longestLag: Int) -> [Double] {
+        autocorrelation(values, longestLag: longestLag, nil)
+    }
+
+    private static func autocorrelation(
+        _ values: [Double?], longestLag: Int, _ transform: FourierTransform?
+    ) -> [Double] {
         let known = values.compactMap { $0 }
         var curve = [Double](repeating: 0, count: longestLag + 1)
         guard known.count > 1 else { return curve }
         let mean = known.reduce(0, +) / Double(known.count)
-        let centred = values.map { $0.map { $0 - mean } ?? 0 }
-        let mask = values.map { $0 == nil ? 0.0 : 1.0 }
+        let longest = min(longestLag, values.count - 1)
+        let transform = transform ?? FourierTransform(holding: values.count + longest)
+        var centred = values.map { $0.map { $0 - mean } ?? 0 }
+        var mask = values.map { $0 == nil ? 0.0 : 1.0 }
         let variance = centred.reduce(0) { $0 + $1 * $1 } / Double(known.count)
         guard variance > 0 else { return curve }
-        let isComplete = known.count == values.count
-        for lag in 0...min(longestLag, values.count - 1) {
-            var sum = 0.0
-            for time in 0..<values.count - lag { sum += centred[time] * centred[time + lag] }
-            var pairs = Double(values.count - lag)
-            if !isComplete {
-                pairs = 0
-                for time in 0..<values.count - lag { pairs += mask[time] * mask[time + lag] }
-            }
-            curve[lag] = pairs > 0 ? sum / pairs / variance : 0
+        let padding = [Double](repeating: 0, count: transform.size - values.count)
+        centred += padding
+        mask += padding
+        let energies = energies(centred, mask, transform, longest, isComplete: known.count == values.count)
+        transform.correlations(&centred, &mask)
+        for lag in 0...longest {
+            let pairs = mask[lag].rounded(), energy = energies[lag]
+            let isEnough = pairs > 0 && 20 * pairs >= Double(values.count - lag) && energy > 1e-12 * variance * pairs
+            curve[lag] = isEnough ? min(1, max(-1, centred[lag] / energy)) : 0
         }
         return curve
+    }
+
+    /// `√(Σ z_t² Σ z_{t+k}²)` over the observed pairs, for each lag.
+    private static func energies(
+        _ centred: [Double], _ mask: [Double], _ transform: FourierTransform, _ longest: Int, isComplete: Bool
+    ) -> [Double] {
+        var squares = centred.map { $0 * $0 }
+        guard !isComplete else {
+            // What the first or the last k leave out.
+            let count = Int(mask.reduce(0, +))
+            var first = squares.reduce(0, +), last = first
+            return (0...longest).map { lag in
+                if lag > 0 {
+                    first -= squares[count - lag]
+                    last -= squares[lag - 1]
+                }
+                return (max(0, first) * max(0, last)).squareRoot()
+            }
+        }
+        var known = mask
+        transform.crossCorrelation(&squares, &known)
+        return (0...longest).map { lag in
+            let other = lag == 0 ? 0 : transform.size - lag
+            return (max(0, squares[lag]) * max(0, squares[other])).squareRoot()
+        }
     }
 
     private func isHighest(_ curve: [Double], at lag: Int, within reach: Int) -> Bool {

@@ -22,17 +22,34 @@ struct SeriesSummary {
     /// A line for each period, those of most places first.
     private func periods(_ found: [Observation]) -> String {
         guard !found.isEmpty else { return "  no period stands out\n" }
-        let groups = Dictionary(grouping: found, by: \.value).sorted {
+        // Peaks of one rhythm lie a few percent apart at different places: the most common stands for all.
+        var groups: [(period: Double, members: [Observation])] = []
+        let exact = Dictionary(grouping: found, by: \.value).sorted {
             ($1.value.count, $0.key) < ($0.value.count, $1.key)
         }
+        for (period, members) in exact {
+            if let near = groups.firstIndex(where: { abs($0.period - period) <= 0.05 * $0.period }) {
+                groups[near].members += members
+            } else {
+                groups.append((period, members))
+            }
+        }
+        groups.sort { ($1.members.count, $0.period) < ($0.members.count, $1.period) }
         let shown = groups.prefix(5).map { period, members in
             let strengths = members.map(\.strength)
             let (low, high) = ((strengths.min() ?? 0).fixed(2), (strengths.max() ?? 0).fixed(2))
-            return "  period \(TimeText.duration(Int64(period))) at \(places(members)), "
+            return "  period \(name(period)) at \(places(members)), "
                 + "strength \(low == high ? low : "\(low)–\(high)")\n"
         }
         let rest = groups.count - shown.count
         return shown.joined() + (rest > 0 ? "  and \(rest) other period\(rest == 1 ? "" : "s") at fewer places\n" : "")
+    }
+
+    /// "1 week", or the duration of what has no name.
+    private func name(_ period: Double) -> String {
+        let step = Double(series.times.step)
+        return Periodicity.known.first { abs($0.seconds - period) <= step / 2 }?.name
+            ?? "about \(TimeText.duration(Int64(period)))"
     }
 
     /// Only where days and weeks cancel out: a slope over less is mostly the hour it began at.

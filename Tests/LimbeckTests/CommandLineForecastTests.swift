@@ -156,7 +156,7 @@ extension CommandLineTests {
             let folder = try newData(gap: 50..<53)
             for (path, words) in [
                 ("new.csv", ["60 steps × 4 places", "missing", "that takes eight weeks"]),
-                ("counts.csv", ["period 1 d at all 3 places, strength 0."]),
+                ("counts.csv", ["period 1 day at all 3 places, strength 0."]),
                 (
                     "run/student.limbeck",
                     ["Forecasts 6 steps, hourly", "from the last 24", "north, south, harbour", "count/h"]

@@ -1,14 +1,9 @@
-// Vector mathematics: branch-free polynomials that the compiler vectorises in every clone.
+// Vector mathematics: branch-free polynomials that the compiler vectorises for every instruction set.
 #pragma once
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__linux__)
-#define LK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define LK_CLONES
-#endif
 #define LK_INLINE static inline __attribute__((always_inline))
 
 LK_INLINE float lk_bits_to_float(int32_t bits) {

@@ -35,8 +35,28 @@ static int32_t lkr_level(void) {
     return (saved & 0xe6) == 0xe6 && (extended & wanted) == wanted ? 2 : 1;
 }
 
+#if defined(__linux__)
+// Absent where there is no C library.
+extern char *getenv(const char *name) __attribute__((weak));
+
+static bool lkr_equal(const char *a, const char *b) {
+    while (*a && *a == *b) a++, b++;
+    return *a == *b;
+}
+
+// The set that LIMBECK_KERNELS names, where this processor has it.
+static int32_t lkr_limited(int32_t level) {
+    const char *wanted = getenv ? getenv("LIMBECK_KERNELS") : 0;
+    if (!wanted) return level;
+    if (lkr_equal(wanted, "portable")) return 0;
+    return lkr_equal(wanted, "avx2") && level > 1 ? 1 : level;
+}
+#else
+static int32_t lkr_limited(int32_t level) { return level; }
+#endif
+
 const lkr_kernels *lkr_set(int32_t number) {
-    int32_t place = lkr_level() - number;
+    int32_t place = lkr_limited(lkr_level()) - number;
     if (number < 0 || place < 0) return 0;
     return place == 2 ? lkr_avx512 : place == 1 ? lkr_avx2 : lkr_portable;
 }

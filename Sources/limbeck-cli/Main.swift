@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Limbeck
+import LimbeckCompute
 
 @main
 struct LimbeckCommand: ParsableCommand {
@@ -25,6 +27,11 @@ struct LimbeckCommand: ParsableCommand {
         do {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
+            if let wanted = ProcessInfo.processInfo.environment["LIMBECK_KERNELS"],
+                let refusal = InstructionSet.refusal(of: wanted)
+            {
+                throw Failure(code: 1, message: refusal)
+            }
             try command.run()
         } catch let error as CleanExit {
             exit(withError: error)

@@ -135,6 +135,14 @@ void lk_adam(float *parameters, const float *gradients, float *m, float *v, int6
 void lk_momentum(float *parameters, const float *gradients, float *m, int64_t begin, int64_t end,
                  const lk_update *update);
 
+// MARK: Instruction sets
+
+/// "avx512", "avx2" or "portable": the best that this processor has, or the one that LIMBECK_KERNELS names, chosen when
+/// the program is loaded.
+const char *lk_instruction_set(void);
+/// The best that this processor has.
+const char *lk_best_instruction_set(void);
+
 // MARK: Worker pool
 
 typedef struct lk_pool lk_pool;

@@ -57,6 +57,7 @@ struct Gemm {
         _ c: UnsafeMutablePointer<Float>, _ beta: Float
     ) {
         #if OneDNN
+            _ = InstructionSet.library
             let yes = CChar(UInt8(ascii: "T")), no = CChar(UInt8(ascii: "N"))
             dnnl_sgemm(
                 transposeA ? yes : no, transposeB ? yes : no, Int64(rows), Int64(columns), Int64(k),

@@ -1,12 +1,11 @@
 // Fused elementwise chains, run tile by tile so that intermediates stay in the first-level cache.
-#include "CLimbeckKernels.h"
-#include "vector.h"
+#include "../include/CLimbeckKernels.h"
+#include "../vector.h"
 
 #define LOOP for (int64_t i = 0; i < n; i++)
 #define UNARY(expression) { LOOP { float x = a[i]; y[i] = (expression); } break; }
 #define BINARY(expression) { LOOP { float l = a[i], r = b[i]; y[i] = (expression); } break; }
 
-LK_CLONES
 static void lk_apply(const lk_instruction *instruction, const float *restrict a,
                      const float *restrict b, float *restrict y, int64_t n, int64_t first,
                      uint32_t seed) {

@@ -1,10 +1,9 @@
 // Products in double precision, for closed-form fits.
-#include "CLimbeckKernels.h"
-#include "vector.h"
+#include "../include/CLimbeckKernels.h"
+#include "../vector.h"
 
 enum { LK_CROSS_ROWS = 4, LK_CROSS_COLUMNS = 16 };
 
-LK_CLONES
 void lk_cross(const double *restrict x, int64_t rows, int64_t width, int64_t left, double *restrict y) {
     for (int64_t i = 0; i < left; i += LK_CROSS_ROWS) {
         int64_t high = left - i < LK_CROSS_ROWS ? left - i : LK_CROSS_ROWS;

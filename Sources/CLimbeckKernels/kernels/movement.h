@@ -1,6 +1,6 @@
 // Copies, transposes, gathers, softmax rows, sparse rows and the portable GEMM.
-#include "CLimbeckKernels.h"
-#include "vector.h"
+#include "../include/CLimbeckKernels.h"
+#include "../vector.h"
 
 void lk_copy_runs(const float *x, float *y, int64_t begin, int64_t end, int64_t run,
                   int64_t x_stride, int64_t y_stride) {
@@ -42,7 +42,6 @@ void lk_gather(const float *table, const int32_t *indices, float *y, int64_t beg
         memcpy(y + row * width, table + (int64_t)indices[row] * width, (size_t)width * sizeof(float));
 }
 
-LK_CLONES
 void lk_scatter_add(const float *dy, const int32_t *indices, float *table, int64_t rows,
                     int64_t width, int32_t worker, int32_t workers) {
     for (int64_t row = 0; row < rows; row++) {
@@ -53,7 +52,6 @@ void lk_scatter_add(const float *dy, const int32_t *indices, float *table, int64
     }
 }
 
-LK_CLONES
 void lk_softmax(const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool logarithm) {
     for (int64_t row = begin; row < end; row++) {
         const float *p = x + row * width;
@@ -76,7 +74,6 @@ void lk_softmax(const float *x, float *y, int64_t begin, int64_t end, int64_t wi
     }
 }
 
-LK_CLONES
 void lk_scaled_softmax(float *x, int64_t rows, int64_t width, float scale) {
     for (int64_t row = 0; row < rows; row++) {
         float *p = x + row * width;
@@ -97,7 +94,6 @@ void lk_scaled_softmax(float *x, int64_t rows, int64_t width, float scale) {
     }
 }
 
-LK_CLONES
 void lk_softmax_gradient(const float *p, float *dp, int64_t rows, int64_t width, float scale) {
     for (int64_t row = 0; row < rows; row++) {
         const float *q = p + row * width;
@@ -112,7 +108,6 @@ void lk_softmax_gradient(const float *p, float *dp, int64_t rows, int64_t width,
     }
 }
 
-LK_CLONES
 void lk_csr(const int32_t *row_start, const int32_t *columns, const float *weights,
             const float *x, float *y, int64_t begin, int64_t end, int64_t width, bool accumulates) {
     // Strip by strip: a strip of every row of x stays in the cache, that of one row of y in registers.
@@ -147,7 +142,6 @@ const float *lk_block(const float *x, int64_t stride, int64_t rows, int64_t colu
     return block;
 }
 
-LK_CLONES
 void lk_gemm(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, const float *a,
              int64_t lda, const float *b, int64_t ldb, float beta, float *c, int64_t ldc) {
     for (int64_t i = 0; i < m; i++) {

@@ -1,6 +1,6 @@
 // Optimiser updates over a slab of parameters: one pass, every moment read and written once.
-#include "CLimbeckKernels.h"
-#include "vector.h"
+#include "../include/CLimbeckKernels.h"
+#include "../vector.h"
 
 LK_INLINE float lk_regularised(float gradient, float parameter, const lk_update *u) {
     float sign = (float)((parameter > 0) - (parameter < 0));
@@ -8,7 +8,6 @@ LK_INLINE float lk_regularised(float gradient, float parameter, const lk_update 
 }
 
 /// Adam (Kingma & Ba 2015, algorithm 1) with decoupled decay (Loshchilov & Hutter 2019).
-LK_CLONES
 void lk_adam(float *restrict parameters, const float *restrict gradients, float *restrict m,
              float *restrict v, int64_t begin, int64_t end, const lk_update *update) {
     lk_update u = *update;
@@ -25,7 +24,6 @@ void lk_adam(float *restrict parameters, const float *restrict gradients, float 
 }
 
 /// SGD with momentum: m = beta1 m + g; p -= rate m. Decay is decoupled.
-LK_CLONES
 void lk_momentum(float *restrict parameters, const float *restrict gradients, float *restrict m,
                  int64_t begin, int64_t end, const lk_update *update) {
     lk_update u = *update;

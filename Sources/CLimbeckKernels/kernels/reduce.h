@@ -1,8 +1,7 @@
 // Sums and maxima. Long sums are taken in blocks, so that rounding grows with the block count.
-#include "CLimbeckKernels.h"
-#include "vector.h"
+#include "../include/CLimbeckKernels.h"
+#include "../vector.h"
 
-LK_CLONES
 void lk_sum_rows(const float *x, float *y, int64_t begin, int64_t end, int64_t middle) {
     for (int64_t row = begin; row < end; row++) {
         const float *p = x + row * middle;
@@ -17,7 +16,6 @@ void lk_sum_rows(const float *x, float *y, int64_t begin, int64_t end, int64_t m
     }
 }
 
-LK_CLONES
 static void lk_add_row(float *restrict y, const float *restrict x, int64_t n) {
     for (int64_t i = 0; i < n; i++) y[i] += x[i];
 }
@@ -60,7 +58,6 @@ void lk_max_middle(const float *x, float *y, int64_t outer, int64_t middle, int6
         }
 }
 
-LK_CLONES
 double lk_sum(const float *x, int64_t count) {
     double lanes[8] = {0};
     int64_t i = 0;
@@ -72,7 +69,6 @@ double lk_sum(const float *x, int64_t count) {
     return total;
 }
 
-LK_CLONES
 double lk_sum_squares(const float *x, int64_t count) {
     double lanes[8] = {0};
     int64_t i = 0;
@@ -85,7 +81,6 @@ double lk_sum_squares(const float *x, int64_t count) {
     return total;
 }
 
-LK_CLONES
 bool lk_all_finite(const float *x, int64_t count) {
     int32_t bad = 0;
     for (int64_t i = 0; i < count; i++)
@@ -96,7 +91,6 @@ bool lk_all_finite(const float *x, int64_t count) {
 
 enum { LK_GROUP = 64 };
 
-LK_CLONES
 void lk_fake_quantize(const float *x, float *y, int64_t rows, int64_t channels) {
     if (channels == 1) {
         float largest = 0;

@@ -1,6 +1,6 @@
 // Images, channels last: unfolding for convolution, and pooling.
-#include "CLimbeckKernels.h"
-#include "vector.h"
+#include "../include/CLimbeckKernels.h"
+#include "../vector.h"
 
 void lk_unfold(const float *x, float *y, const lk_image *image, int64_t kernel_height,
                int64_t kernel_width, int64_t first, int64_t last) {
@@ -35,7 +35,6 @@ void lk_turn_kernel(const float *weight, float *y, int64_t taps, int64_t inputs,
     }
 }
 
-LK_CLONES
 void lk_pool_maximum(const float *x, float *y, const lk_image *image, int64_t size) {
     int64_t width = image->width, channels = image->channels;
     int64_t lines = image->height / size, columns = width / size;
@@ -57,7 +56,6 @@ void lk_pool_maximum(const float *x, float *y, const lk_image *image, int64_t si
         }
 }
 
-LK_CLONES
 void lk_pool_maximum_gradient(const float *x, const float *y, const float *dy, float *dx,
                               const lk_image *image, int64_t size) {
     int64_t width = image->width, channels = image->channels;

@@ -1,7 +1,7 @@
 # make demo: everything from a fresh machine to the report. make test: every test.
 .PHONY: demo test build setup check seeds bench bench-guard bench-peers bench-baselines bench-runtime parity devices fuzz
 
-PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev
+PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev liblzma-dev libzstd-dev
 # Tests compile students as C, here and for an emulated Cortex-M4.
 C_PACKAGES := gcc libc6-dev gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 BUILD := swift build -c release -Xswiftc -enable-testing --explicit-target-dependency-import-check error

@@ -25,6 +25,12 @@ func tests(
 let oneDNN: Target.Dependency = .target(
     name: "ConeDNN", condition: .when(platforms: [.linux], traits: ["OneDNN"]))
 
+/// xz and zstd beside gzip, where the traits are on and the system has them.
+let decompressors: [Target.Dependency] = [
+    .target(name: "CLZMA", condition: .when(platforms: [.linux], traits: ["XZ"])),
+    .target(name: "CZstd", condition: .when(platforms: [.linux], traits: ["Zstd"])),
+]
+
 let package = Package(
     name: "limbeck",
     products: [
@@ -36,7 +42,9 @@ let package = Package(
     ],
     traits: [
         .trait(name: "OneDNN", description: "Kernels from oneDNN 2.x (libdnnl-dev)."),
-        .default(enabledTraits: ["OneDNN"]),
+        .trait(name: "XZ", description: "Reads .xz through liblzma (liblzma-dev)."),
+        .trait(name: "Zstd", description: "Reads .zst through libzstd (libzstd-dev)."),
+        .default(enabledTraits: ["OneDNN", "XZ", "Zstd"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,6 +55,8 @@ let package = Package(
         .systemLibrary(name: "ConeDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(name: "CLAPACK", providers: [.apt(["liblapack-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLZMA", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CLimbeckKernels"),
         .target(name: "CLimbeckDatasets", exclude: ["auckland_2024_2025.csv.gz"]),
 
@@ -57,7 +67,7 @@ let package = Package(
         library("LimbeckSeries", uses: ["LimbeckRuntime"]),
         library(
             "LimbeckData",
-            uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles", "CLimbeckDatasets", "CZlib"]),
+            uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles", "CLimbeckDatasets", "CZlib"] + decompressors),
         library("LimbeckAnalysis", uses: ["LimbeckSeries"]),
         library("LimbeckEvaluation", uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles"]),
 

@@ -165,9 +165,9 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     @Test func `a compression that is not read says what to run`() throws {
         try withFolder { folder in
             var source = DataSource()
-            source.path = folder + "/data.csv.xz"
-            try AtomicFile.write(source.path, bytes: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0])
-            #expect { try source.load() } throws: { "\($0)".contains("unxz") }
+            source.path = folder + "/data.csv.bz2"
+            try AtomicFile.write(source.path, bytes: [0x42, 0x5A, 0x68, 0x39])
+            #expect { try source.load() } throws: { "\($0)".contains("bunzip2") }
         }
     }
 }

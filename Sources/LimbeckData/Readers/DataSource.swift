@@ -8,7 +8,7 @@ import LimbeckSeries
 public struct DataSource: Codable, Hashable, Sendable {
     /// An embedded data set by name, for example "auckland".
     public var dataset = ""
-    /// A file: CSV, Parquet, NPY or NPZ, gzipped or not.
+    /// A file: CSV, Parquet, NPY or NPZ, as it is or compressed with gzip, xz or zstd.
     public var path = ""
     public var format = Format.auto
 
@@ -53,6 +53,9 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// Spellings of "not measured" besides the usual ones (empty, NaN, NA, null, -, ?); one that
     /// is a number, such as "0" or "-9999", stands for that number.
     public var missing: [String] = []
+
+    /// How much of a file is read at the most, unfolded: a guard against files that unfold without end.
+    public var limit = "4GB"
 
     public init() {}
 
@@ -120,6 +123,7 @@ public struct DataSource: Codable, Hashable, Sendable {
         if !zone.isEmpty { _ = try Zone(zone) }
         _ = try startStamp()
         _ = try stepSeconds()
+        _ = try limitBytes()
     }
 
     /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
@@ -146,6 +150,14 @@ public struct DataSource: Codable, Hashable, Sendable {
         return stamp
     }
 
+    func limitBytes() throws -> Int {
+        guard let bytes = ReadingLimit.bytes(limit) else {
+            throw DataError(
+                .badConfiguration, "data.limit: \(quoted(limit)) is no size; write it as 500MB or 16GB.")
+        }
+        return bytes
+    }
+
     func stepSeconds() throws -> Int64? {
         guard !step.isEmpty else { return nil }
         guard let seconds = TimeText.duration(step) else {
@@ -157,7 +169,7 @@ public struct DataSource: Codable, Hashable, Sendable {
     }
 
     private func readFile() throws -> LoadedSeries {
-        let bytes = try FileBytes.readDecompressed(path)
+        let bytes = try FileBytes.readDecompressed(path, limit: limitBytes())
         return try read(bytes)
     }
 

@@ -12,20 +12,23 @@ enum Gzip {
     static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
     /// All members of a gzip file, one after the other.
-    static func gunzip(_ bytes: UnsafeRawBufferPointer, file: String) throws -> [UInt8] {
+    static func gunzip(
+        _ bytes: UnsafeRawBufferPointer, file: String, limit: Int = ReadingLimit.standard
+    ) throws -> [UInt8] {
         // The trailer holds the size modulo 2³²: a hint, never trusted.
         var hint = 1 << 16
         if bytes.count > 18 {
             let end = bytes.count
             hint = (1...4).reduce(0) { $0 << 8 | Int(bytes[end - $1]) }
         }
-        return try inflated(bytes, .automatic, hint: hint, limit: .max, file: file)
+        return try inflated(bytes, .automatic, hint: hint, limit: limit, file: file) { ReadingLimit.error(file, limit) }
     }
 
     /// Throws `truncated` when the stream stops early and `badFormat` when it is not deflate or
     /// grows past `limit` bytes.
     static func inflated(
-        _ bytes: UnsafeRawBufferPointer, _ wrapping: Wrapping, hint: Int, limit: Int, file: String
+        _ bytes: UnsafeRawBufferPointer, _ wrapping: Wrapping, hint: Int, limit: Int, file: String,
+        beyond: (() -> DataError)? = nil
     ) throws -> [UInt8] {
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)
@@ -43,9 +46,10 @@ enum Gzip {
         while true {
             if produced == output.count {
                 guard output.count < limit else {
+                    if let beyond { throw beyond() }
                     throw DataError(.badFormat, "\(file): holds more than it declares; damaged.")
                 }
-                output.append(contentsOf: repeatElement(0, count: output.count))
+                output.append(contentsOf: repeatElement(0, count: min(output.count, limit - output.count)))
             }
             let input = min(bytes.count - consumed, 1 << 30)
             let room = min(output.count - produced, 1 << 30)

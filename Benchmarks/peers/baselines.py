@@ -21,6 +21,8 @@ import pandas as pd
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import StandardScaler
 
+from usual import profile
+
 HISTORY, HORIZON, TRAIN, VALIDATION = 24, 12, 0.7, 0.1
 
 
@@ -64,38 +66,28 @@ def twin(frame):
     mean = np.array([np.nanmean(values[:first, p]) if observed[:first, p].any() else np.nan for p in range(places)])
     mean = np.where(np.isnan(mean), np.nanmean(mean), mean)
     filled = pd.DataFrame(values).ffill().fillna(pd.Series(mean)).to_numpy()
-    # Step of the week; weeks of data of a day's step have 7 of them.
-    seconds = (frame.index - pd.Timestamp("1970-01-05")).total_seconds().to_numpy()
-    step = int((frame.index[1] - frame.index[0]).total_seconds())
-    bins = (seconds.astype(np.int64) // step) % (7 * 86400 // step)
-    usual = np.empty((bins.max() + 1, places))
-    for b in range(usual.shape[0]):
-        part = np.where(observed[:first][bins[:first] == b], values[:first][bins[:first] == b], np.nan)
-        with np.errstate(all="ignore"):
-            usual[b] = np.nanmean(part, axis=0) if len(part) else np.nan
-    usual = np.where(np.isnan(usual), mean, usual)
-    profile = usual[bins]
+    plain, training, kappa = profile(values, observed, frame.index, first, HISTORY, HORIZON)
 
     train = np.arange(HISTORY, first - HORIZON + 1)
     test = np.arange(max(second, HISTORY), count - HORIZON + 1)
 
-    def rows(origins, ahead):
+    def rows(origins, ahead, usual):
         lags = [filled[origins - HISTORY + lag] for lag in range(HISTORY)]
-        usual = [profile[origins - HISTORY + lag] for lag in range(HISTORY)]
-        x = np.stack(lags + usual + [profile[origins + ahead]], axis=-1)
+        past = [usual[origins - HISTORY + lag] for lag in range(HISTORY)]
+        x = np.stack(lags + past + [usual[origins + ahead]], axis=-1)
         return x.reshape(-1, x.shape[-1]), values[origins + ahead].ravel(), observed[origins + ahead].ravel()
 
     errors = {"persistence": [], "historicalAverage": [], "ridge": []}
     for ahead in range(HORIZON):
         truth, seen = values[test + ahead], observed[test + ahead]
         errors["persistence"].append(np.abs(filled[test - 1] - truth)[seen])
-        errors["historicalAverage"].append(np.abs(profile[test + ahead] - truth)[seen])
-        x, y, known = rows(train, ahead)
+        errors["historicalAverage"].append(np.abs(plain[test + ahead] - truth)[seen])
+        x, y, known = rows(train, ahead, training)
         scaler = StandardScaler().fit(x[known])
         model = Ridge(alpha=1.0).fit(scaler.transform(x[known]), y[known])
-        x, y, known = rows(test, ahead)
+        x, y, known = rows(test, ahead, plain)
         errors["ridge"].append(np.abs(model.predict(scaler.transform(x)) - y)[known])
-    return {name: float(np.concatenate(parts).mean()) for name, parts in errors.items()}
+    return {name: float(np.concatenate(parts).mean()) for name, parts in errors.items()}, kappa
 
 
 def limbeck(binary, frame, folder):
@@ -140,8 +132,8 @@ def main():
             begin = time.time()
             ours = limbeck(options.limbeck, frame, folder)
             middle = time.time()
-            theirs = twin(frame)
-            print(f"# {name}: {middle - begin:.1f} s here, {time.time() - middle:.1f} s the twin", file=sys.stderr)
+            theirs, kappa = twin(frame)
+            print(f"# {name}: {middle - begin:.1f} s here, {time.time() - middle:.1f} s the twin; κ {kappa}", file=sys.stderr)
         for baseline, value in theirs.items():
             difference = 100 * (ours[baseline] / value - 1)
             failed += abs(difference) > 1

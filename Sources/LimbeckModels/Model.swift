@@ -21,39 +21,28 @@ extension Model {
 
 /// What models may measure before training, from the training part only.
 public struct TrainingStatistics: Sendable {
+    /// With the seasons of the profile.
     public var shape: ForecastShape
-    /// Mean scaled value by step of the week, `[steps of the week, N, C]`.
-    public var profile: [Float]
+    /// What is usual, in scaled units.
+    public var profile: Profile
+    /// The same in original units: the mean, whatever the transform.
+    public var usual: Profile
 
-    /// Means over observed cells of `range`; a bin never observed falls back to its column's mean.
-    public init(_ series: Series, scaler: Scaler, range: Range<Int>, shape: ForecastShape) {
+    /// Of the observed cells of `range`, by seasons as chosen; those of `shape` where nothing is said.
+    public init(
+        _ series: Series, scaler: Scaler, range: Range<Int>, shape: ForecastShape, seasons: SeasonChoice? = nil
+    ) {
+        let shrinkage = Profile.shrinkage(series, range: range, shape: shape, seasons ?? .declared(shape.seasons))
+        var shape = shape
+        shape.seasons = shrinkage.seasons
         self.shape = shape
-        let field = shape.supported(.stepOfWeek)
-        let bins = shape.cardinality(.stepOfWeek), size = series.stepSize
-        var sums = [Double](repeating: 0, count: bins * size)
-        var counts = [Double](repeating: 0, count: bins * size)
-        var columnSums = [Double](repeating: 0, count: size)
-        var columnCounts = columnSums
-        for time in range {
-            let bin = field.index(local: series.times.localSeconds(time), step: series.times.step)
-            for column in 0..<size where series.observed[time * size + column] {
-                // Averaged in original units and scaled after, so that the profile is the mean
-                // whatever the transform.
-                let value = Double(series.values[time * size + column])
-                sums[bin * size + column] += value
-                counts[bin * size + column] += 1
-                columnSums[column] += value
-                columnCounts[column] += 1
-            }
+        func profile(_ values: [Float]) -> Profile {
+            let means = SeasonalMeans(values, series, range: range, shape: shape, candidates: shape.seasons)
+            return Profile(means, shrinkage, shape: shape)
         }
-        profile = sums.indices.map { index in
-            let column = index % size
-            let mean =
-                counts[index] > 0
-                ? sums[index] / counts[index]
-                : columnCounts[column] > 0 ? columnSums[column] / columnCounts[column] : 0
-            return scaler.scaled(Float(mean), at: column)
-        }
+        usual = profile(series.values)
+        let size = series.stepSize
+        self.profile = profile(series.values.indices.map { scaler.scaled(series.values[$0], at: $0 % size) })
     }
 }
 

@@ -6,13 +6,20 @@ public struct ForecastShape: Hashable, Sendable {
     public var history, horizon, nodes, channels: Int
     /// Seconds between steps.
     public var step: Int64
+    /// What a profile is told by.
+    public var seasons: Seasons
 
-    public init(history: Int, horizon: Int, nodes: Int, channels: Int, step: Int64) {
+    /// - Parameter seasons: nil for those of day and week that the step can tell.
+    public init(
+        history: Int, horizon: Int, nodes: Int, channels: Int, step: Int64, seasons: Seasons? = nil
+    ) {
         self.history = history
         self.horizon = horizon
         self.nodes = nodes
         self.channels = channels
         self.step = step
+        self.seasons =
+            seasons ?? (step < Seasons.day.seconds ? [.day, .week] : step < Seasons.week.seconds ? .week : [])
     }
 
     /// Distinct values of a calendar field at this step; hours of the day where the step does
@@ -38,12 +45,16 @@ public final class ModelInputs {
     public let batch: Int
     /// Scaled values, `[B, T, N, C]`.
     public let history: Tensor
+    /// Profiles are fed with the windows, out of fold, instead of looked up in their tables.
+    public let feedsProfile: Bool
+    private var spans: [ProfileSpan: Tensor] = [:]
     private var calendar: [CalendarSlot: Tensor] = [:]
 
-    public init(_ trace: Trace, shape: ForecastShape, batch: Int) {
+    public init(_ trace: Trace, shape: ForecastShape, batch: Int, feedsProfile: Bool = false) {
         self.trace = trace
         self.shape = shape
         self.batch = batch
+        self.feedsProfile = feedsProfile
         history = trace.input(
             "history", [batch, shape.history, shape.nodes, shape.channels])
     }
@@ -58,6 +69,17 @@ public final class ModelInputs {
         return tensor
     }
 
+    /// What is usual from `first` steps after the origin on, scaled, `[B, count, N, C]`; fed with the windows.
+    public func profile(_ span: ProfileSpan) -> Tensor {
+        if let known = spans[span] { return known }
+        let tensor = trace.input(span.name, [batch, span.count, shape.nodes, shape.channels])
+        spans[span] = tensor
+        return tensor
+    }
+
+    /// Every span asked for so far, in a stable order.
+    public var profileSpans: [ProfileSpan] { spans.keys.sorted { $0.name < $1.name } }
+
     /// Every slot asked for so far, in a stable order.
     public var slots: [CalendarSlot] {
         calendar.keys.sorted { Self.name($0) < Self.name($1) }
@@ -66,4 +88,16 @@ public final class ModelInputs {
     public static func name(_ slot: CalendarSlot) -> String {
         "calendar.\(slot.field).\(slot.first).\(slot.count)"
     }
+}
+
+/// Steps from the origin of which a model reads what is usual.
+public struct ProfileSpan: Hashable, Sendable {
+    public var first, count: Int
+
+    public init(first: Int, count: Int) {
+        self.first = first
+        self.count = count
+    }
+
+    var name: String { "profile.\(first).\(count)" }
 }

@@ -32,10 +32,17 @@ public final class TrainedForecaster: Forecaster {
     public func inference(
         batch: Int, keepsWhole: Bool = false
     ) -> (computation: Computation, slots: [CalendarSlot]) {
+        let (computation, inputs) = traced(batch: batch, keepsWhole: keepsWhole, feedsProfile: false)
+        return (computation, inputs.slots)
+    }
+
+    private func traced(
+        batch: Int, keepsWhole: Bool = false, feedsProfile: Bool
+    ) -> (computation: Computation, inputs: ModelInputs) {
         let trace = Trace(keepsWhole: keepsWhole)
-        let inputs = ModelInputs(trace, shape: shape, batch: batch)
+        let inputs = ModelInputs(trace, shape: shape, batch: batch, feedsProfile: feedsProfile)
         trace.output("forecast", model(inputs, Scope(trace, mode: .inference)))
-        return (trace.finish(), inputs.slots)
+        return (trace.finish(), inputs)
     }
 
     public var cost: ForecastCost {
@@ -61,9 +68,10 @@ public final class TrainedForecaster: Forecaster {
     public func scaledForecast(_ windows: Windows, origins: [Int]) throws -> [Float] {
         try check(windows.series, origins)
         let batch = max(1, min(64, origins.count))
-        let (computation, slots) = inference(batch: batch)
+        let (computation, traced) = traced(batch: batch, feedsProfile: windows.feedsProfile)
         let executable = Executable(computation, parameters: parameters, pool: pool)
-        let inputs = WindowBuffers(executable, shape: shape, slots: slots)
+        let inputs = WindowBuffers(
+            executable, shape: shape, slots: traced.slots, profiles: traced.profileSpans)
         let size = shape.horizon * shape.nodes * shape.channels
         var values: [Float] = []
         values.reserveCapacity(origins.count * size)

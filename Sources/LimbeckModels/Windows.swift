@@ -7,13 +7,17 @@ public struct WindowBuffers {
     let history: Int
     let values: UnsafeMutableBufferPointer<Float>?
     let calendar: [(slot: CalendarSlot, indices: UnsafeMutableBufferPointer<Int32>)]
+    let profiles: [(span: ProfileSpan, values: UnsafeMutableBufferPointer<Float>)]
 
-    public init(_ executable: Executable, shape: ForecastShape, slots: [CalendarSlot]) {
+    public init(
+        _ executable: Executable, shape: ForecastShape, slots: [CalendarSlot], profiles: [ProfileSpan] = []
+    ) {
         history = shape.history
         values = executable.input("history")
         calendar = slots.compactMap { slot in
             executable.indices(ModelInputs.name(slot)).map { (slot, $0) }
         }
+        self.profiles = profiles.compactMap { span in executable.input(span.name).map { (span, $0) } }
     }
 }
 
@@ -27,8 +31,15 @@ public final class Windows: Sendable {
     /// `[T, N, C]`.
     let scaled: [Float]
     let mask: [Float]
+    /// What is usual at each step, scaled, `[T, N, C]`, as a model in training may see it; empty where models look it
+    /// up themselves.
+    let usual: [Float]
 
-    public init(_ series: Series, scaler: Scaler) throws {
+    /// Whether windows bring what is usual along.
+    public var feedsProfile: Bool { !usual.isEmpty }
+
+    /// - Parameter profile: of `series` in scaled units, to be fed out of fold within its training part.
+    public init(_ series: Series, scaler: Scaler, profile: Profile? = nil) throws {
         self.series = series
         self.scaler = scaler
         let size = series.stepSize
@@ -49,12 +60,16 @@ public final class Windows: Sendable {
         }
         self.scaled = scaled
         mask = series.observed.map { $0 ? 1 : 0 }
+        usual = profile?.trainingRows(series.times) ?? []
     }
 
     /// Copies scaled history `[B, T, N, C]` and every calendar slot the model asked for.
     public func fill(_ inputs: WindowBuffers, origins: ArraySlice<Int>) {
         if let target = inputs.values {
             copy(scaled, target, origins, first: -inputs.history, length: inputs.history)
+        }
+        for (span, target) in inputs.profiles where feedsProfile {
+            copy(usual, target, origins, first: span.first, length: span.count)
         }
         for (slot, target) in inputs.calendar {
             var index = 0

@@ -84,6 +84,7 @@ struct StudentSummary: Encodable {
         case .month: "month"
         case .dayOfMonth: "day of the month"
         case .dayOfYear: "day of the year"
+        case .weekOfYear: "week of the year"
         case .stepOfDay: "time of the day"
         case .stepOfWeek: "time of the week"
         }

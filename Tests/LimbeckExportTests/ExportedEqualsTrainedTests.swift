@@ -97,6 +97,23 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: 0..<models.count,
+        [[], .day, .year, [.week, .year], [.day, .week, .year]] as [Seasons])
+    func `a profile of any seasons is exported as trained`(_ index: Int, _ seasons: Seasons) throws {
+        let (name, make) = Self.models[index]
+        // Two years, a step every 18 hours.
+        let series = Trained.series(nodes: 4, steps: 980, step: 64_800)
+        let trained = try Trained.forecaster(series, seasons: seasons, make)
+        let exported = try StudentForecaster(bytes: trained.studentFile(series: series))
+        let origins = Array(stride(from: 12, to: 975, by: 7))
+        let expected = try trained.forecast(series, origins: origins).values
+        let predicted = try exported.forecast(series, origins: origins).values
+        let range = (expected.max() ?? 0) - (expected.min() ?? 0)
+        let difference = zip(expected, predicted).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(difference <= 1e-4 * range, "\(name), \(seasons.names): off by \(difference) of \(range)")
+    }
+
     @Test func `a step that divides no day still has its hours`() throws {
         let series = Trained.series(nodes: 3, step: 5000)
         let trained = try Trained.forecaster(series, Self.models[0].make)

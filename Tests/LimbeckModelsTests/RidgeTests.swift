@@ -24,8 +24,7 @@ import Testing
         let shape = ForecastShape(history: 8, horizon: 2, nodes: 2, channels: 1, step: 3600)
         let scaler = Scaler(center: [0, 0], spread: [1, 1])
         let statistics = TrainingStatistics(series, scaler: scaler, range: 0..<300, shape: shape)
-        let profile = HistoricalAverage(statistics) { value, _ in value }
-        return try Ridge(series, range: 0..<300, history: 8, profile: profile, penalty: penalty)
+        return try Ridge(series, range: 0..<300, history: 8, profile: statistics.usual, penalty: penalty)
     }
 
     @Test func `a linear rule is found, whatever the unit`() throws {
@@ -64,8 +63,7 @@ import Testing
         let range = 0..<count - 168
         let statistics = TrainingStatistics(
             series, scaler: Scaler(center: [0], spread: [1]), range: range, shape: shape)
-        let profile = HistoricalAverage(statistics) { value, _ in value }
-        let ridge = try Ridge(series, range: range, history: 168, profile: profile)
+        let ridge = try Ridge(series, range: range, history: 168, profile: statistics.usual)
         let origins = Array(range.upperBound..<count)
         let forecast = try ridge.forecast(series, origins: origins)
         let error = zip(origins, forecast.values).reduce(0) { $0 + abs($1.1 - values[$1.0]) } / Float(origins.count)

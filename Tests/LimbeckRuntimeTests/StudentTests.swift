@@ -119,7 +119,7 @@ import Testing
         let expected: [(CalendarSlot.Field, Int, Int)] = [
             (.hourOfDay, 13, 24), (.weekday, 3, 7), (.hourOfWeek, 85, 168), (.month, 1, 12),
             (.dayOfMonth, 28, 31), (.dayOfYear, 59, 366), (.stepOfDay, 163, 288),
-            (.stepOfWeek, 3 * 288 + 163, 2016),
+            (.stepOfWeek, 3 * 288 + 163, 2016), (.weekOfYear, 8, 52),
         ]
         #expect(expected.map(\.0) == CalendarSlot.Field.allCases)
         for (field, index, cardinality) in expected {

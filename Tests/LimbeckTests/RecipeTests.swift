@@ -96,6 +96,7 @@ let example = """
                   impute: forward
                   scale: perNode
                   transform: identity
+                  seasons: [auto]
                 teacher:
                   model: graphMixer
                   file: ""

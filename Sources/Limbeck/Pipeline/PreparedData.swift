@@ -70,11 +70,15 @@ public struct PreparedData: Sendable {
         series = imputation.series
         repairs = imputation.findings
         let scaler = try fitScaler(series, on: partition.train, transform: transform, scope: scope)
-        shape = ForecastShape(
+        let extents = ForecastShape(
             history: task.history, horizon: task.horizon, nodes: series.nodeCount,
             channels: series.channelCount, step: series.times.step)
-        windows = try Windows(series, scaler: scaler)
-        statistics = TrainingStatistics(series, scaler: scaler, range: partition.train, shape: shape)
+        // Checked for values that are not finite before anything is measured.
+        _ = try Windows(series, scaler: scaler)
+        statistics = TrainingStatistics(
+            series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
+        shape = statistics.shape
+        windows = try Windows(series, scaler: scaler, profile: statistics.profile)
         graph =
             try series.graph
             ?? (series.places.allSatisfy { $0.coordinate != nil } ? Graph.distance(series.places) : nil)

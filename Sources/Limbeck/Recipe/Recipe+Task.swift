@@ -1,3 +1,5 @@
+import LimbeckModels
+
 extension Recipe {
     /// What is to be learned, and from which part of time.
     public struct Task: Equatable, Sendable, Codable, ValidatedConfiguration {
@@ -22,6 +24,9 @@ extension Recipe {
         public var scale = "perNode"
         /// Applied before scaling and undone after: a name of the transform catalog.
         public var transform = "identity"
+        /// Courses that come back, of which `day`, `week` and `year` are known: by them it is told what is usual.
+        /// `[auto]` finds those that help on the training part; `[]` is none.
+        public var seasons = ["auto"]
 
         public init() {}
 
@@ -34,7 +39,25 @@ extension Recipe {
                 "train \(train) and validation \(validation) leave nothing to test on; "
                     + "their sum must be below 1"
             }
+            _ = try seasonChoice()
         }
+    }
+}
+
+extension Recipe.Task {
+    func seasonChoice() throws -> SeasonChoice {
+        if seasons == ["auto"] { return .found }
+        var chosen = Seasons()
+        for name in seasons {
+            guard let (_, season) = Seasons.names.first(where: { $0.name == name }) else {
+                throw InvalidValue(
+                    "seasons",
+                    "\"\(name)\" is not known; write [auto], or those there are of "
+                        + Seasons.names.map(\.name).joined(separator: ", "))
+            }
+            chosen.formUnion(season)
+        }
+        return .declared(chosen)
     }
 }
 

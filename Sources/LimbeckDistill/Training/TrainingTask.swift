@@ -86,11 +86,11 @@ public struct ForecastTask: TrainingTask {
     }
 
     public func inputs(_ trace: Trace, batch: Int) -> ModelInputs {
-        ModelInputs(trace, shape: shape, batch: batch)
+        ModelInputs(trace, shape: shape, batch: batch, feedsProfile: windows.feedsProfile)
     }
 
     public func buffers(_ executable: Executable, _ inputs: ModelInputs) -> WindowBuffers {
-        WindowBuffers(executable, shape: shape, slots: inputs.slots)
+        WindowBuffers(executable, shape: shape, slots: inputs.slots, profiles: inputs.profileSpans)
     }
 
     public func fill(_ buffers: WindowBuffers, samples: ArraySlice<Int>) {

@@ -83,7 +83,7 @@ enum CCalendar {
             case .hourOfDay, .stepOfDay: all.insert(.second_of_day)
             case .weekday: all.insert(.weekday)
             case .hourOfWeek, .stepOfWeek: all.formUnion([.weekday, .second_of_day])
-            case .month, .dayOfMonth, .dayOfYear: all.insert(.civil_field)
+            case .month, .dayOfMonth, .dayOfYear, .weekOfYear: all.insert(.civil_field)
             }
         }
         return all
@@ -148,6 +148,7 @@ enum CCalendar {
         case .month: "civil_field(\(local), 0)"
         case .dayOfMonth: "civil_field(\(local), 1)"
         case .dayOfYear: "civil_field(\(local), 2)"
+        case .weekOfYear: "(civil_field(\(local), 0) * 31 + civil_field(\(local), 1)) * 52 / 372"
         case .stepOfDay: "\(second) / \(step)"
         case .stepOfWeek: "(weekday(\(local)) * 86400 + \(second)) / \(step)"
         }

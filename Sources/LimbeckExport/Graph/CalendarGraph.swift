@@ -37,6 +37,10 @@ struct CalendarGraph {
         case .hourOfWeek: return divided(secondOfWeek(&graph), 3600, &graph)
         case .stepOfWeek: return divided(secondOfWeek(&graph), windowing.step, &graph)
         case .month, .dayOfMonth, .dayOfYear: return civil(field, &graph)
+        case .weekOfYear:
+            let days = combined(
+                "Add", product(civil(.month, &graph), 31, &graph), civil(.dayOfMonth, &graph), &graph)
+            return divided(product(days, 52, &graph), 372, &graph)
         }
     }
 

@@ -68,6 +68,6 @@ public struct GraphMixer: Model {
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        [PlaceAndTime.profilePath: data.profile]
+        PlaceAndTime.statistics(data)
     }
 }

@@ -135,6 +135,6 @@ public struct GraphWaveNet: Model {
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        configuration.embeddings ? [PlaceAndTime.profilePath: data.profile] : [:]
+        configuration.embeddings ? PlaceAndTime.statistics(data) : [:]
     }
 }

@@ -66,6 +66,6 @@ public struct GridNetwork: Model {
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        [PlaceAndTime.profilePath: data.profile]
+        PlaceAndTime.statistics(data)
     }
 }

@@ -6,23 +6,35 @@ import LimbeckRuntime
 struct PlaceAndTime {
     var shape: ForecastShape
 
-    /// The usual course of each place over a week, measured on the training part: history
-    /// `[B, N, T·C]` and target `[B, N, H·C]`, scaled.
+    /// The usual course of each place over the data's seasons, measured on the training part: history
+    /// `[B, N, T·C]` and target `[B, N, H·C]`, scaled. Looked up in tables, or as fed out of fold.
     func profile(_ inputs: ModelInputs, _ scope: Scope) -> (history: Tensor, target: Tensor) {
-        let size = shape.nodes * shape.channels
-        let table = scope.child("profile").state(
-            "table", [shape.cardinality(.stepOfWeek), size], .constant(0))
+        let size = shape.nodes * shape.channels, seasons = shape.seasons, scope = scope.child("profile")
+        let table = scope.state(
+            "table", [seasons.clock.map { shape.cardinality($0) } ?? 1, size], .constant(0))
+        let year = seasons.contains(.year) ? scope.state("year", [SeasonalMeans.weeks, size], .constant(0)) : nil
         func rows(first: Int, count: Int) -> Tensor {
-            table.gather(inputs.calendar(CalendarSlot(.stepOfWeek, first: first, count: count)))
-                .reshaped([inputs.batch, count, shape.nodes, shape.channels])
-                .byPlace
+            if inputs.feedsProfile { return inputs.profile(ProfileSpan(first: first, count: count)).byPlace }
+            let extents: Shape = [inputs.batch, count, shape.nodes, shape.channels]
+            func looked(_ table: Tensor, _ field: CalendarSlot.Field) -> Tensor {
+                table.gather(inputs.calendar(CalendarSlot(field, first: first, count: count))).reshaped(extents)
+            }
+            let clock =
+                seasons.clock.map { looked(table, $0) }
+                ?? table.reshaped([1, 1, shape.nodes, shape.channels]).broadcast(to: extents)
+            return (year.map { clock + looked($0, SeasonalMeans.yearField) } ?? clock).byPlace
         }
         return (
             rows(first: -shape.history, count: shape.history), rows(first: 0, count: shape.horizon)
         )
     }
 
-    static let profilePath = "profile/table"
+    /// The profile's numbers, by path below the model's scope.
+    static func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
+        var tables = ["profile/table": data.profile.clock]
+        if data.shape.seasons.contains(.year) { tables["profile/year"] = data.profile.year }
+        return tables
+    }
 
     /// Features of each place, `[B, N, width]`: a linear map of scaled history, the target's
     /// profile and history less its profile, plus embeddings of place, hour and weekdays.

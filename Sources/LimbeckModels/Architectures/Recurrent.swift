@@ -45,6 +45,6 @@ public struct Recurrent: Model {
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        [PlaceAndTime.profilePath: data.profile]
+        PlaceAndTime.statistics(data)
     }
 }

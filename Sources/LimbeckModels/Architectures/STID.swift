@@ -46,6 +46,6 @@ public struct STID: Model {
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        [PlaceAndTime.profilePath: data.profile]
+        PlaceAndTime.statistics(data)
     }
 }

@@ -59,6 +59,6 @@ public struct TemporalNetwork: Model {
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        [PlaceAndTime.profilePath: data.profile]
+        PlaceAndTime.statistics(data)
     }
 }

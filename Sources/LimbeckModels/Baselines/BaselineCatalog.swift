@@ -38,11 +38,11 @@ public struct BaselineCatalog: Sendable {
         Entry(name: "historicalAverage") { average($0) },
         Entry(name: "ridge") { context in
             try Ridge(
-                context.series, range: context.training, history: context.history, profile: average(context))
+                context.series, range: context.training, history: context.history, profile: context.statistics.usual)
         },
     ])
 
     private static func average(_ context: Context) -> HistoricalAverage {
-        HistoricalAverage(context.statistics) { context.scaler.unscaled($0, at: $1) }
+        HistoricalAverage(context.statistics.usual)
     }
 }

@@ -23,36 +23,26 @@ public struct Persistence: Forecaster {
     }
 }
 
-/// The mean of the training part at the same step of the week, place and channel.
+/// What is usual in the training part at the same step of day, week and year, as the data has such seasons: the
+/// profile by itself.
 public struct HistoricalAverage: Forecaster {
     public let history = 0
     public let horizon: Int
-    /// In original units, `[steps of the week, N, C]`.
-    public let profile: [Float]
-    let shape: ForecastShape
+    /// In original units.
+    public let profile: Profile
     public var name: String { "historical average" }
-    public var cost: ForecastCost { ForecastCost(parameters: profile.count) }
+    public var cost: ForecastCost { ForecastCost(parameters: profile.clock.count + profile.year.count) }
 
-    public init(_ statistics: TrainingStatistics, scaledBack unscale: (Float, Int) -> Float) {
-        shape = statistics.shape
-        horizon = shape.horizon
-        let size = shape.nodes * shape.channels
-        profile = statistics.profile.enumerated().map { unscale($1, $0 % size) }
-    }
-
-    /// The profile's row of a step, original units.
-    func row(_ series: Series, _ time: Int) -> ArraySlice<Float> {
-        let size = shape.nodes * shape.channels
-        let bin = shape.supported(.stepOfWeek).index(
-            local: series.times.localSeconds(time), step: series.times.step)
-        return profile[bin * size..<(bin + 1) * size]
+    public init(_ profile: Profile) {
+        self.profile = profile
+        horizon = profile.shape.horizon
     }
 
     public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
         var values: [Float] = []
         values.reserveCapacity(origins.count * horizon * series.stepSize)
         for origin in origins {
-            for step in 0..<horizon { values += row(series, origin + step) }
+            for step in 0..<horizon { values += profile.row(series.times, origin + step) }
         }
         return Forecast(
             origins: origins, horizon: horizon, nodeCount: series.nodeCount,

@@ -10,7 +10,7 @@ public import LimbeckSeries
 public struct Ridge: Forecaster {
     public let history: Int
     public let horizon: Int
-    let profile: HistoricalAverage
+    let profile: Profile
     /// Subtracted from every value before its weight.
     let level: Double
     /// Of each step: weights of the history, of the profile at the history, of the profile at the target step, and the
@@ -20,7 +20,7 @@ public struct Ridge: Forecaster {
 
     public var cost: ForecastCost {
         ForecastCost(
-            parameters: weights.count * features + profile.cost.parameters,
+            parameters: weights.count * features + profile.clock.count + profile.year.count,
             flops: 2 * weights.count * features * profile.shape.nodes * profile.shape.channels)
     }
 
@@ -30,11 +30,11 @@ public struct Ridge: Forecaster {
     ///
     /// - Parameter penalty: λ.
     public init(
-        _ series: Series, range: Range<Int>, history: Int, profile: HistoricalAverage,
+        _ series: Series, range: Range<Int>, history: Int, profile: Profile,
         penalty: Double = 1
     ) throws {
         self.history = history
-        horizon = profile.horizon
+        horizon = profile.shape.horizon
         self.profile = profile
         let (largest, worst) = Ridge.largest(series, range)
         func unusable(_ what: String) -> ModelError {
@@ -49,7 +49,7 @@ public struct Ridge: Forecaster {
         var products = RidgeProducts(series, range: range, history: history, profile: profile)
         products.gather()
         level = products.level
-        weights = try (0..<profile.horizon).map { step in
+        weights = try (0..<horizon).map { step in
             guard let found = products.weights(step, penalty: penalty) else { throw unusable("has no solution") }
             return found
         }
@@ -72,7 +72,7 @@ public struct Ridge: Forecaster {
         var usual: [Int: [Float]] = [:]
         func profileRow(_ time: Int) -> [Float] {
             if let row = usual[time] { return row }
-            let row = Array(profile.row(series, time))
+            let row = profile.row(series.times, time)
             usual[time] = row
             return row
         }

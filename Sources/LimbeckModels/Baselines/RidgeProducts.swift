@@ -10,7 +10,7 @@ struct RidgeProducts {
     private let series: Series
     private let range: Range<Int>
     private let history, horizon: Int
-    private let profile: HistoricalAverage
+    private let profile: Profile
     /// The mean of what was observed in training: subtracted from everything, so that an offset costs no digits.
     let level: Double
 
@@ -26,12 +26,12 @@ struct RidgeProducts {
     /// Of a step's profile with itself and with its target.
     private var squares, moments: [Double]
 
-    init(_ series: Series, range: Range<Int>, history: Int, profile: HistoricalAverage) {
+    init(_ series: Series, range: Range<Int>, history: Int, profile: Profile) {
         self.series = series
         self.range = range
         self.history = history
         self.profile = profile
-        horizon = profile.horizon
+        horizon = profile.shape.horizon
         var total = 0.0, count = 0.0
         for index in range.lowerBound * series.stepSize..<range.upperBound * series.stepSize
         where series.observed[index] {
@@ -40,9 +40,9 @@ struct RidgeProducts {
         }
         level = count > 0 ? total / count : 0
         let shared = 2 * history + 1
-        sums = [Double](repeating: 0, count: shared * (shared + 2 * profile.horizon))
-        unobserved = [[Double]](repeating: [], count: profile.horizon)
-        squares = [Double](repeating: 0, count: profile.horizon)
+        sums = [Double](repeating: 0, count: shared * (shared + 2 * horizon))
+        unobserved = [[Double]](repeating: [], count: horizon)
+        squares = [Double](repeating: 0, count: horizon)
         moments = squares
     }
 
@@ -54,7 +54,9 @@ struct RidgeProducts {
         let origins = Partition.origins(in: range, history: history, horizon: horizon)
         guard let first = origins.min(), let last = origins.max() else { return }
         let begin = first - history
-        let usual = (begin..<last + horizon).map { time in profile.row(series, time).map { Double($0) - level } }
+        let usual = (begin..<last + horizon).map { time in
+            profile.trainingRow(series.times, time).map { Double($0) - level }
+        }
         var rows = [Double](repeating: 0, count: Self.blockRows * width)
         var left = [[Double]](repeating: [], count: horizon)
         var filled = 0

@@ -22,6 +22,8 @@ public struct CalendarSlot: Hashable, Sendable {
         case stepOfDay
         /// Steps since Monday 00:00; the step must divide a day.
         case stepOfWeek
+        /// 0–51: 52 parts of a year of twelve months of 31 days, so that a date has the same in every year.
+        case weekOfYear
 
         /// Number of distinct indices at a step of `step` seconds; nil when undefined for it.
         public func cardinality(step: Int64) -> Int? {
@@ -32,6 +34,7 @@ public struct CalendarSlot: Hashable, Sendable {
             case .month: return 12
             case .dayOfMonth: return 31
             case .dayOfYear: return 366
+            case .weekOfYear: return 52
             case .stepOfDay, .stepOfWeek:
                 guard step > 0, step <= 86_400, 86_400 % Int(step) == 0 else { return nil }
                 return 86_400 / Int(step) * (self == .stepOfDay ? 1 : 7)
@@ -51,6 +54,7 @@ public struct CalendarSlot: Hashable, Sendable {
             case .month: return fields.month - 1
             case .dayOfMonth: return fields.day - 1
             case .dayOfYear: return fields.dayOfYear
+            case .weekOfYear: return ((fields.month - 1) * 31 + fields.day - 1) * 52 / 372
             case .stepOfDay: return fields.secondOfDay / Self.seconds(step)
             case .stepOfWeek:
                 return (fields.weekday * 86_400 + fields.secondOfDay) / Self.seconds(step)

@@ -74,7 +74,8 @@ struct RunOptions: ParsableArguments {
         try Console.print(result.comparison)
         for warning in result.warnings { try Console.print("\nWarning: \(warning)") }
         if !result.verdict.isEmpty { try Console.print("\n" + result.verdict) }
-        let unit = result.scores.all.first { $0.metric == "mae" }?.unit ?? ""
+        // Of several channels the largest has no one unit.
+        let unit = result.scores.channels.isEmpty ? result.scores.all.first { $0.metric == "mae" }?.unit ?? "" : ""
         if let shipped = result.shippedDifference {
             try Console.print(
                 "\nRead back by the device runtime, the student's forecasts differ by at most "

@@ -43,6 +43,48 @@ import Testing
         #expect(scores.filtered(metric: "mapeCount").isEmpty)
     }
 
+    @Test func `channels are scored apart, and together in deviations of each`() throws {
+        // The temperature varies by about a hundredth of what the flow does.
+        let truth = Series(
+            name: "two", times: TimeGrid(start: 0, step: 3600, count: 4), places: [Place(id: "a")],
+            channels: [Channel(name: "flow", unit: "veh/h"), Channel(name: "share")],
+            values: [-100, 0, 100, 1, -100, 0, 100, 1])
+        let forecast = Forecast(
+            origins: [1], horizon: 2, nodeCount: 1, channelCount: 2, values: [120, 1.5, -60, 0.25])
+        let scores = Scores(
+            try ForecastScorer(metrics: [MAE(), RMSE(), WAPE()], horizons: [1]).scores(
+                forecast, against: truth, model: "m", role: .teacher, split: .test, seed: 1))
+        #expect(scores.channels == ["flow", "share"])
+        #expect(scores.value(role: .teacher, metric: "mae", channel: "flow") == 30)
+        #expect(scores.value(role: .teacher, metric: "mae", channel: "share") == 0.375)
+        #expect(scores.value(role: .teacher, metric: "mae", channel: "flow", horizon: .step(1)) == 20)
+        // σ is 100 and 0.5.
+        #expect(scores.value(role: .teacher, metric: "mae") == (0.3 + 0.75) / 2)
+        #expect(scores.value(role: .teacher, metric: "wape") == 52.5)
+        #expect(scores.filtered(metric: "mae").allSatisfy { $0.unit == "σ" })
+        #expect(scores.filtered(metric: "mae", channel: "flow").allSatisfy { $0.unit == "veh/h" })
+        let errors = try ErrorBreakdown(forecast, against: truth)
+        #expect(errors.horizon.map(\.mean) == [(0.2 + 1) / 2, (0.4 + 0.5) / 2])
+        // Another unit of a channel changes nothing in what stands for all.
+        var other = truth, same = forecast
+        for index in stride(from: 0, to: 8, by: 2) { other.values[index] *= 1024 }
+        for index in stride(from: 0, to: 4, by: 2) { same.values[index] *= 1024 }
+        let scaled = Scores(
+            try ForecastScorer(metrics: [MAE()], horizons: []).scores(
+                same, against: other, model: "m", role: .teacher, split: .test, seed: 1))
+        #expect(scaled.value(role: .teacher, metric: "mae") == scores.value(role: .teacher, metric: "mae"))
+        let path = temporaryPath("channels.json")
+        try scores.write(to: path)
+        #expect(try Scores(contentsOf: path).all == scores.sorted)
+        #expect(try scores.json.contains("\"metric\": \"mae\", \"channel\": \"share\", \"horizon\": \"average\""))
+        let table = Comparison(scores).table()
+        for text in ["2 channels, σ", "flow, veh/h", "share ", "0.525", "30.0"] {
+            #expect(table.contains(text), "\(text) in\n\(table)")
+        }
+        #expect(Comparison(scores).channels.map(\.channel) == ["flow", "share"])
+        #expect(scaled.difference(from: Scores(Array(scores.all.prefix(0)))) != nil)
+    }
+
     @Test func `cells that were not observed never count`() throws {
         var truth = series()
         truth.observed[truth.offset(time: 3, node: 0)] = false

@@ -48,6 +48,42 @@ import Testing
         }
     }
 
+    @Test func `every channel has a map of its own, as if it were alone`() throws {
+        // A flow that falls back to 40, and a share a thousand times smaller that keeps its level.
+        func single(_ channel: Int) -> Series {
+            series { series in
+                guard channel == 1 else { return }
+                var state: UInt64 = 3
+                for index in series.values.indices {
+                    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                    let before = index < 2 ? 0.05 : series.values[index - 2]
+                    series.values[index] = before + (Float(state >> 40) * 0x1p-24 - 0.5) * 0.01
+                }
+            }
+        }
+        let parts = [single(0), single(1)]
+        var both = parts[0]
+        both.channels = [Channel(name: "flow"), Channel(name: "share")]
+        both.values = parts[0].values.indices.flatMap { index in parts.map { $0.values[index] } }
+        both.observed = both.values.map { _ in true }
+        let shape = ForecastShape(history: 8, horizon: 2, nodes: 2, channels: 2, step: 3600)
+        let statistics = TrainingStatistics(
+            both, scaler: Scaler(center: [0, 0, 0, 0], spread: [1, 1, 1, 1]), range: 0..<300, shape: shape,
+            seasons: .declared([]))
+        let ridge = try Ridge(both, range: 0..<300, history: 8, profile: statistics.usual)
+        let origins = Array(300..<390)
+        let together = try ridge.forecast(both, origins: origins).values
+        for (channel, part) in parts.enumerated() {
+            let shape = ForecastShape(history: 8, horizon: 2, nodes: 2, channels: 1, step: 3600)
+            let statistics = TrainingStatistics(
+                part, scaler: Scaler(center: [0, 0], spread: [1, 1]), range: 0..<300, shape: shape,
+                seasons: .declared([]))
+            let alone = try Ridge(part, range: 0..<300, history: 8, profile: statistics.usual)
+                .forecast(part, origins: origins).values
+            for index in alone.indices { #expect(together[2 * index + channel] == alone[index]) }
+        }
+    }
+
     @Test func `a history of a week, where the profile repeats itself, is fitted all the same`() throws {
         let count = 24 * 7 * 12
         var state: UInt64 = 1

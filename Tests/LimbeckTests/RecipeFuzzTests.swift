@@ -57,7 +57,7 @@ import Testing
         for _ in 0..<20_000 {
             let mutant = Self.mutated(text, alphabet: alphabet, using: &dice)
             let error = message {
-                try UntilTarget(mutant).evaluate { _, _, _ in 1 }
+                try UntilTarget(mutant).evaluate { _ in 1 }
             }
             #expect(!error.hasPrefix("another error"), "\(error)")
             if error.isEmpty { read += 1 } else { refused += 1 }
@@ -75,7 +75,7 @@ import Testing
             message { try UntilTarget(deep + deep) }.hasPrefix("a target has at most 2000"))
         #expect(message { try UntilTarget("student.mae < .") }.hasPrefix("this is not a number"))
         let chain = "1 < student.mae" + String(repeating: "+1", count: 900)
-        #expect(message { try UntilTarget(chain).evaluate { _, _, _ in 1 } } == "")
+        #expect(message { try UntilTarget(chain).evaluate { _ in 1 } } == "")
         let nested =
             "data: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
         #expect(message { try Recipe(yaml: nested) }.hasPrefix("Too many values or levels"))

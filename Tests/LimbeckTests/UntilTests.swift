@@ -10,9 +10,7 @@ import Testing
     ]
 
     private func outcome(_ text: String) throws -> UntilOutcome {
-        try UntilTarget(text).evaluate { role, metric, horizon in
-            scores["\(role).\(metric)" + (horizon.map { ".h\($0)" } ?? "")]
-        }
+        try UntilTarget(text).evaluate { scores["\($0)"] }
     }
 
     @Test func `targets are evaluated as on paper`() throws {
@@ -211,6 +209,31 @@ import Testing
         #expect(message { try UntilTarget("1 < 2 or student.mae < 3") } == "")
     }
 
+    @Test func `a channel is named after its metric, and only that one is read`() throws {
+        func score(_ channel: String, _ value: Double, _ horizon: ScoreHorizon = .average) -> Score {
+            Score(
+                model: "m", role: .distilledStudent, metric: "mae", channel: channel, horizon: horizon, value: value,
+                unit: "", split: .validation, seed: 1)
+        }
+        let several = [score("", 0.5), score("PM2.5", 20), score("wind [m/s", 2), score("PM2.5", 31, .step(6))]
+        let outcome = try UntilTarget(
+            "student.mae == 0.5 and student.mae[PM2.5] == 20 and student.mae[wind [m/s] < 3 "
+                + "and student.mae[PM2.5].h6 == 31"
+        ).evaluate(several)
+        #expect(outcome.met)
+        #expect(outcome.comparisons.map(\.left) == [0.5, 20, 2, 31])
+        // The only channel's scores are those of all.
+        #expect(try UntilTarget("student.mae[flow] == 7").evaluate([score("", 7)]).met)
+        let cases = [
+            ("student.mae[flow < 3", "this [ is not closed"), ("student[flow].mae < 3", "write the channel after"),
+            ("student.mae[] < 3", "write the channel after"), ("student.mae[flow]h3 < 3", "write the channel after"),
+        ]
+        for (text, said) in cases { #expect(message { try UntilTarget(text) }.contains(said), "\(text)") }
+        #expect(
+            message { try UntilTarget("student.bytes[flow] < 3").check(.standard) }
+                .hasPrefix("bytes is of the whole model, not of the channel flow"))
+    }
+
     @Test func `scores are those of validation, averaged over seeds`() throws {
         func score(
             _ role: Role, _ metric: String, _ value: Double, _ horizon: ScoreHorizon = .average,
@@ -261,7 +284,7 @@ import Testing
                 settings.epochs, settings.learningRate, settings.softWeight, settings.width,
             ])
             let mae = [44.0, 42, 41, 43][loop.trials.count]
-            let outcome = try UntilTarget("student.mae < 40").evaluate { _, _, _ in mae }
+            let outcome = try UntilTarget("student.mae < 40").evaluate { _ in mae }
             loop.record(scores: ["student.mae": mae], outcome: outcome, seconds: 60)
         }
         #expect(seen == [[1, 1, 1, 1], [1.5, 1, 1, 1], [1.5, 1, 1.5, 1], [2.25, 1, 1.5, 1]])

@@ -16,8 +16,13 @@ public struct PreparedData: Sendable {
     public var shape: ForecastShape
     public var statistics: TrainingStatistics
     public var graph: Graph?
+    /// σ of each channel on the training part, in which errors over several channels are told.
+    public var deviations: [Double]
     /// Origins of each part.
     public var train, validation, test: [Int]
+
+    /// Of errors over all channels.
+    var errorUnit: String { series.channelCount == 1 ? series.channels[0].unit : "σ" }
 
     public var context: ModelContext { ModelContext(shape: shape, graph: graph) }
 
@@ -45,6 +50,7 @@ public struct PreparedData: Sendable {
             throw LimbeckError(.unknownName, "task.scale: \"\(task.scale)\" is not known")
         }
         quality = loaded.quality
+        try recipe.checkTarget(channels: loaded.series.channels.map(\.name))
         let partition = Partition(
             count: loaded.series.times.count, train: task.train, validation: task.validation)
         func origins(_ part: Range<Int>, _ name: String) throws -> [Int] {
@@ -79,6 +85,7 @@ public struct PreparedData: Sendable {
             series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
         shape = statistics.shape
         windows = try Windows(series, scaler: scaler, profile: statistics.profile)
+        deviations = series.channelDeviations(partition.train)
         graph =
             try series.graph
             ?? (series.places.allSatisfy { $0.coordinate != nil } ? Graph.distance(series.places) : nil)

@@ -18,11 +18,10 @@ struct ReportAssembly {
 
     func content() throws -> ReportContent {
         let (teacher, student) = (contestant(.teacher), contestant(.distilledStudent))
-        let unit = series.channels[0].unit
         var content = ReportContent(
             title: session.recipe.name, headline: headline(teacher, student),
             summary: summary(teacher, student), verdict: verdict?.sentence ?? "", helped: verdict?.helped,
-            models: try contestants.map(model), unit: unit, stepUnit: stepUnit)
+            models: try contestants.map(model), unit: data.errorUnit, stepUnit: stepUnit)
         content.horizons = session.horizons
         content.tiles = tiles(teacher, student)
         content.tableNote =
@@ -32,6 +31,7 @@ struct ReportAssembly {
                 model: one.role.rawValue, training: one.history.map { $0.loss },
                 validation: one.history.map { $0.validation["mae"] })
         }
+        content.channels = channels()
         content.samples = samples()
         content.places = try places()
         content.edges = (data.graph?.edges ?? []).filter { $0.source < $0.target && $0.weight > 0.5 }
@@ -78,7 +78,7 @@ struct ReportAssembly {
 
     private func average(_ role: Role, _ metric: String) -> Double? {
         scores.all.first {
-            $0.role == role && $0.metric == metric && $0.horizon == .average && $0.split == .test
+            $0.role == role && $0.metric == metric && $0.channel.isEmpty && $0.horizon == .average && $0.split == .test
         }?.value
     }
 
@@ -112,7 +112,7 @@ struct ReportAssembly {
         var tiles = [
             ReportContent.Tile(
                 value: Self.errorText(error(.distilledStudent)),
-                label: "MAE of the student\(series.channels[0].unit.isEmpty ? "" : ", \(series.channels[0].unit)")",
+                label: "MAE of the student\(data.errorUnit.isEmpty ? "" : ", \(data.errorUnit)")",
                 note:
                     "teacher \(Self.errorText(error(.teacher)))\(average(.ridge, "mae").map { ", ridge regression \(Self.errorText($0))" } ?? "")"
             )
@@ -143,14 +143,14 @@ struct ReportAssembly {
     private func model(_ one: Contestant) throws -> ReportContent.Model {
         var metrics: [String: Double] = [:]
         for score in scores.all
-        where score.role == one.role && score.split == .test && score.horizon == .average
+        where score.role == one.role && score.split == .test && score.horizon == .average && score.channel.isEmpty
             && Cost(rawValue: score.metric) == nil
         {
             metrics[score.metric] = score.value
         }
         var model = ReportContent.Model(
             id: one.role.rawValue, role: one.role, name: one.role.label(for: one.name), metrics: metrics)
-        let breakdown = try ErrorBreakdown(one.test, against: series)
+        let breakdown = try ErrorBreakdown(one.test, against: series, deviations: data.deviations)
         model.errorByHorizon = breakdown.horizon.map(\.mean)
         model.errorByHour = breakdown.hour.map(\.mean)
         model.parameters = one.parameters
@@ -161,7 +161,9 @@ struct ReportAssembly {
     }
 
     private func places() throws -> [ReportContent.Place] {
-        let errors = try contestants.map { ($0.role, try ErrorBreakdown($0.test, against: series).place) }
+        let errors = try contestants.map {
+            ($0.role, try ErrorBreakdown($0.test, against: series, deviations: data.deviations).place)
+        }
         return series.places.enumerated().map { node, place in
             var sum = 0.0, count = 0.0
             for time in data.partition.test where series.isObserved(time: time, node: node) {
@@ -176,8 +178,21 @@ struct ReportAssembly {
         }
     }
 
-    /// A few days spread over the test part, for a few places spread over the levels.
+    private func channels() -> [ReportContent.ChannelErrors] {
+        scores.channels.map { channel in
+            let found = scores.filtered(metric: "mae", channel: channel, horizon: .average, split: .test)
+            return ReportContent.ChannelErrors(
+                name: channel, unit: found.first?.unit ?? "",
+                errors: Dictionary(found.map { ($0.role.rawValue, $0.value) }, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+
+    /// A few days spread over the test part, for a few places spread over the levels, of every channel.
     private func samples() -> [ReportContent.Sample] {
+        (0..<min(series.channelCount, 4)).flatMap(samples(channel:))
+    }
+
+    private func samples(channel: Int) -> [ReportContent.Sample] {
         let origins = data.test
         guard !origins.isEmpty else { return [] }
         let days = 5
@@ -191,15 +206,19 @@ struct ReportAssembly {
                 var forecasts: [String: [Double?]] = [:]
                 for one in contestants where one.role != .persistence {
                     forecasts[one.role.rawValue] = (0..<horizon).map { step in
-                        Double(one.test.values[one.test.offset(origin: index, step: step, node: node)])
+                        Double(
+                            one.test.values[one.test.offset(origin: index, step: step, node: node, channel: channel)])
                     }
                 }
                 return ReportContent.Sample(
                     // Made when the last reading of its history was in.
-                    place: series.places[node].id, origin: stamp(origin - 1), times: steps.map(stamp),
+                    place: series.places[node].id
+                        + (series.channelCount > 1 ? ", \(series.channels[channel].name)" : ""),
+                    origin: stamp(origin - 1), times: steps.map(stamp),
                     truth: steps.map {
-                        series.isObserved(time: $0, node: node) ? Double(series[$0, node, 0]) : nil
-                    }, forecasts: forecasts)
+                        series.isObserved(time: $0, node: node, channel: channel)
+                            ? Double(series[$0, node, channel]) : nil
+                    }, forecasts: forecasts, unit: series.channels[channel].unit)
             }
         }
     }

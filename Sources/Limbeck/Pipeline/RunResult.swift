@@ -34,8 +34,8 @@ struct Contestant {
     var history: [TrainingEvent] = []
 
     /// Scores of both parts, and costs.
-    func scores(_ truth: Series, horizons: [Int], seed: Int) throws -> [Score] {
-        let scorer = ForecastScorer(horizons: horizons)
+    func scores(_ truth: Series, horizons: [Int], deviations: [Double], seed: Int) throws -> [Score] {
+        let scorer = ForecastScorer(horizons: horizons, deviations: deviations)
         var scores: [Score] = []
         for (split, forecast) in [(ScoreSplit.validation, validation), (.test, test)] {
             scores += try scorer.scores(

@@ -36,7 +36,7 @@ extension Session {
     private func paired(_ contestants: [Contestant]) throws -> PairedComparison? {
         func errors(_ role: Role) throws -> [ErrorBreakdown.Cell]? {
             try contestants.first { $0.role == role }.map {
-                try ErrorBreakdown($0.test, against: data.series).origin
+                try ErrorBreakdown($0.test, against: data.series, deviations: data.deviations).origin
             }
         }
         guard let distilled = try errors(.distilledStudent), let plain = try errors(.conventionalStudent)

@@ -106,7 +106,7 @@ extension Session {
     }
 
     func scores(_ contestant: Contestant) throws -> [Score] {
-        try contestant.scores(data.series, horizons: horizons, seed: seed)
+        try contestant.scores(data.series, horizons: horizons, deviations: data.deviations, seed: seed)
     }
 
     /// A setting that cannot be, or a training that came to nothing: the search goes on without.

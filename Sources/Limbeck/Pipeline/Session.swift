@@ -151,7 +151,7 @@ struct Session {
             resumes: isResuming)
         let reporter = TrainingReporter(
             role: role, label: learner.name, trial: trial, epochs: configuration.epochs, log: log,
-            observer: observer, interruption: pipeline.interruption, unit: data.series.channels[0].unit)
+            observer: observer, interruption: pipeline.interruption, unit: data.errorUnit)
         trainer.observe = { reporter.receive($0) }
         let result = try trainer.run(learner.network)
         try reporter.check()

@@ -127,6 +127,11 @@ extension Recipe {
         try until.check(
             vocabulary, horizon: task.horizon, at: origin.tree.mark(at: "until.target"))
     }
+
+    /// What of the target can be checked only when the data is read.
+    func checkTarget(channels: [String]) throws {
+        try until.check(channels: channels, at: origin.tree.mark(at: "until.target"))
+    }
 }
 
 extension RecipeNode {

@@ -45,11 +45,31 @@ extension Recipe {
                     ).error
                 }
             } catch let error as LimbeckError {
-                let invalid = Self.invalid(error)
-                throw LimbeckError(
-                    .invalidTarget, "until.target: \(invalid.message)\(mark)\(invalid.detail)",
-                    cause: error)
+                throw Self.marked(error, at: mark)
             }
+        }
+
+        /// Refuses channels that the data does not have.
+        func check(channels: [String], at mark: RecipeNode.Mark) throws {
+            do {
+                guard let target = try parsed() else { return }
+                for metric in target.metrics {
+                    guard let channel = metric.channel, !channels.contains(channel) else { continue }
+                    throw UntilProblem(
+                        "the data has no channel \"\(channel)\""
+                            + Suggestion.sentence(channel, among: channels, known: "It has"), in: self.target,
+                        at: metric.position
+                    ).error
+                }
+            } catch let error as LimbeckError {
+                throw Self.marked(error, at: mark)
+            }
+        }
+
+        private static func marked(_ error: LimbeckError, at mark: RecipeNode.Mark) -> LimbeckError {
+            let invalid = Self.invalid(error)
+            return LimbeckError(
+                .invalidTarget, "until.target: \(invalid.message)\(mark)\(invalid.detail)", cause: error)
         }
 
         /// The first line says what, the others point.

@@ -53,7 +53,14 @@ struct UntilLexer {
         let start = index
         if Self.isDigit(character) || character == "." { return try number() }
         if Self.isLetter(character) {
-            while let next = peek(), Self.isLetter(next) || Self.isDigit(next) || next == "." {
+            while let next = peek(), Self.isLetter(next) || Self.isDigit(next) || next == "." || next == "[" {
+                if next == "[" {
+                    // A channel's name may hold anything but its bracket.
+                    guard let close = characters[index...].firstIndex(of: "]") else {
+                        throw problem("this [ is not closed; write student.mae[channel]", at: index)
+                    }
+                    index = close
+                }
                 index += 1
             }
             return UntilToken(

@@ -150,7 +150,18 @@ struct UntilParser {
     }
 
     private func metric(_ name: String, at token: UntilToken) throws -> UntilMetric {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        var (plain, channel) = (name, String?.none)
+        if let open = name.firstIndex(of: "["), let close = name[open...].firstIndex(of: "]") {
+            let inside = name[name.index(after: open)..<close]
+            plain.removeSubrange(open...close)
+            channel = String(inside)
+            guard !inside.isEmpty, name[..<open].contains("."), plain[open...].isEmpty || plain[open] == "." else {
+                throw problem(
+                    "\"\(name)\" is not a metric; write the channel after the metric, such as student.mae[flow] or "
+                        + "student.mae[flow].h12", token)
+            }
+        }
+        let parts = plain.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard (2...3).contains(parts.count), !parts.contains("") else {
             throw problem(
                 "\"\(name)\" is not a metric; write role.metric or role.metric.h12, "
@@ -168,7 +179,7 @@ struct UntilParser {
             horizon = steps
         }
         return UntilMetric(
-            role: parts[0], name: parts[1], horizon: horizon, position: token.start)
+            role: parts[0], name: parts[1], channel: channel, horizon: horizon, position: token.start)
     }
 
     private var token: UntilToken { tokens[min(index, tokens.count - 1)] }

@@ -8,27 +8,26 @@ extension UntilTarget {
     ///
     /// - Throws: `LimbeckError` naming a metric without a score.
     public func evaluate(_ scores: [Score], split: ScoreSplit = .validation) throws -> UntilOutcome {
-        try evaluate { Self.value($0, $1, $2, in: scores, split: split) }
+        try evaluate { Self.value($0, in: scores, split: split) }
     }
 
     /// Everything the target reads, by name as written: `student.mae`.
     public func measured(_ scores: [Score], split: ScoreSplit = .validation) -> [String: Double] {
         var result: [String: Double] = [:]
         for metric in metrics {
-            result["\(metric)"] = Self.value(
-                metric.role, metric.name, metric.horizon, in: scores, split: split)
+            result["\(metric)"] = Self.value(metric, in: scores, split: split)
         }
         return result
     }
 
-    private static func value(
-        _ role: String, _ metric: String, _ horizon: Int?, in scores: [Score], split: ScoreSplit
-    ) -> Double? {
-        guard let role = Self.role(role) else { return nil }
-        let wanted: ScoreHorizon = horizon.map { .step($0) } ?? .average
-        let isCost = Cost(rawValue: metric) != nil
+    private static func value(_ metric: UntilMetric, in scores: [Score], split: ScoreSplit) -> Double? {
+        guard let role = Self.role(metric.role) else { return nil }
+        let wanted: ScoreHorizon = metric.horizon.map { .step($0) } ?? .average
+        let isCost = Cost(rawValue: metric.name) != nil
+        // The only channel has no scores of its own.
+        let channel = scores.contains { !$0.channel.isEmpty } ? metric.channel ?? "" : ""
         let values = scores.filter {
-            $0.role == role && $0.metric == metric && $0.horizon == wanted
+            $0.role == role && $0.metric == metric.name && $0.channel == channel && $0.horizon == wanted
                 && (isCost || $0.split == split)
         }
         // Of several teachers, the first.

@@ -39,15 +39,12 @@ public struct UntilTarget: Hashable, Sendable, CustomStringConvertible {
     /// Every comparison is made, also when the outcome is settled earlier, so that all can be
     /// shown.
     ///
-    /// - Parameter value: the score of a role, a metric and a horizon in steps (nil: on average),
-    ///   or nil when there is none.
+    /// - Parameter value: the score of a metric, or nil when there is none.
     /// - Throws: `LimbeckError` naming a metric without a value.
-    public func evaluate(
-        _ value: (_ role: String, _ metric: String, _ horizon: Int?) -> Double?
-    ) throws -> UntilOutcome {
+    public func evaluate(_ value: (UntilMetric) -> Double?) throws -> UntilOutcome {
         var comparisons: [UntilOutcome.Comparison] = []
         let met = try expression.truth(in: text, comparisons: &comparisons) { metric in
-            guard let found = value(metric.role, metric.name, metric.horizon) else {
+            guard let found = value(metric) else {
                 throw UntilProblem(
                     "\(metric) was not measured", in: text, at: metric.position
                 ).error
@@ -63,37 +60,44 @@ public struct UntilTarget: Hashable, Sendable, CustomStringConvertible {
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
-/// `role.metric` or `role.metric.h12`.
+/// `role.metric`, `role.metric.h12`, or of one of several channels `role.metric[flow].h12`.
 public struct UntilMetric: Hashable, Sendable, CustomStringConvertible {
     public var role: String
     public var name: String
+    /// Nil for all channels.
+    public var channel: String?
     /// In steps from 1; nil for the average, and for costs.
     public var horizon: Int?
     /// Where it stands in the target, in characters from 0.
     var position: Int
 
-    public init(role: String, name: String, horizon: Int? = nil) {
-        self.init(role: role, name: name, horizon: horizon, position: 0)
+    public init(role: String, name: String, channel: String? = nil, horizon: Int? = nil) {
+        self.init(role: role, name: name, channel: channel, horizon: horizon, position: 0)
     }
 
-    init(role: String, name: String, horizon: Int?, position: Int) {
+    init(role: String, name: String, channel: String?, horizon: Int?, position: Int) {
         self.role = role
         self.name = name
+        self.channel = channel
         self.horizon = horizon
         self.position = position
     }
 
     public static func == (left: Self, right: Self) -> Bool {
-        left.role == right.role && left.name == right.name && left.horizon == right.horizon
+        left.role == right.role && left.name == right.name && left.channel == right.channel
+            && left.horizon == right.horizon
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(role)
         hasher.combine(name)
+        hasher.combine(channel)
         hasher.combine(horizon)
     }
 
-    public var description: String { "\(role).\(name)" + (horizon.map { ".h\($0)" } ?? "") }
+    public var description: String {
+        "\(role).\(name)" + (channel.map { "[\($0)]" } ?? "") + (horizon.map { ".h\($0)" } ?? "")
+    }
 }
 
 /// Something wrong at one character of a target.

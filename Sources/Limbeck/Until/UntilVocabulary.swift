@@ -23,6 +23,12 @@ public struct UntilVocabulary: Hashable, Sendable {
         try check(
             metric.name, "metric", among: metrics + costs, metric, offset: metric.role.count + 1,
             in: text)
+        if let channel = metric.channel, !metrics.contains(metric.name) {
+            throw UntilProblem(
+                "\(metric.name) is of the whole model, not of the channel \(channel); write "
+                    + "\(metric.role).\(metric.name)", in: text, at: metric.position
+            ).error
+        }
         if metric.horizon != nil, !metrics.contains(metric.name) {
             throw UntilProblem(
                 "\(metric.name) has no horizon; write \(metric.role).\(metric.name)", in: text,

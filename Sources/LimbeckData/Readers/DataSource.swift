@@ -47,6 +47,10 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// The unit of the values, for example "count/h"; counts are then checked for negatives.
     public var unit = ""
 
+    /// Channels to keep, in this order, maybe with a unit and the name or number that the file has for them: `speed`,
+    /// `speed [km/h]`, `speed [km/h] = channel2`; as many new names as there are channels rename them; empty: all.
+    public var channels: [String] = []
+
     public var delimiter = Delimiter.auto
     /// The mark before decimals; the other one then groups thousands. `auto`: told from the file.
     public var decimal = Decimal.auto
@@ -124,6 +128,7 @@ public struct DataSource: Codable, Hashable, Sendable {
         _ = try startStamp()
         _ = try stepSeconds()
         _ = try limitBytes()
+        _ = try channels.map(ChannelChoice.init)
     }
 
     /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
@@ -132,6 +137,7 @@ public struct DataSource: Codable, Hashable, Sendable {
         var loaded =
             try dataset.isEmpty
             ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()
+        if !dataset.isEmpty { try ChannelChoice.apply(channels, to: &loaded.series) }
         if !coordinates.isEmpty { try CoordinatesFile.attach(coordinates, to: &loaded) }
         if !adjacency.isEmpty {
             loaded.series.graph = try AdjacencyFile.read(

@@ -35,11 +35,13 @@ public struct NPYReader: SeriesReader {
             clock: times.isAbsolute ? .utc : .local,
             offsets: times.isAbsolute ? zone?.offsets(start: times.start, end: end) ?? [] : [])
         let parser = CellParser(missing: source.missing)
-        let series = Series(
+        var series = Series(
             name: fileName(file), times: grid, places: try places(shape[1], file, source),
             channels: channels(shape[2], source),
             values: array.values.map { parser.isMissing(Double($0)) ? .nan : $0 })
-        let lost = array.precision.findings { series.places[min($0 / shape[2], shape[1] - 1)].id }
+        let places = series.places
+        let lost = array.precision.findings { places[min($0 / shape[2], shape[1] - 1)].id }
+        try ChannelChoice.apply(source.channels, to: &series)
         return LoadedSeries(series: series, quality: QualityCheck.report(series, lost))
     }
 

@@ -37,7 +37,7 @@ extension RawRows {
         if grid.disagreeing.count >= 3, Double(grid.disagreeing.count) > 0.1 * Double(count) {
             throw Separation.refusal(self, grid.disagreeing, try separation())
         }
-        let series = Series(
+        var series = Series(
             name: fileName(file), times: grid.times, places: places, channels: channels, values: grid.values)
         var findings = findings + grid.findings
         findings += precision.findings { column in
@@ -52,6 +52,7 @@ extension RawRows {
                         + "before; the first were kept",
                     examples: Array(moved.prefix(QualityReport.Finding.exampleLimit))))
         }
+        try ChannelChoice.apply(source.channels, to: &series)
         return LoadedSeries(series: series, quality: QualityCheck.report(series, findings))
     }
 }

@@ -16,7 +16,7 @@ public protocol TrainingTask: Sendable {
     var validation: [Int] { get }
     /// Of one sample's output, without the batch axis.
     var outputShape: Shape { get }
-    /// Original units in one scaled unit, divided by their mean, for the last two axes of the
+    /// Original units in one scaled unit, divided by their mean within each channel, for the last two axes of the
     /// output; nil where outputs have no unit.
     var outputUnits: [Float]? { get }
 
@@ -66,12 +66,18 @@ public struct ForecastTask: TrainingTask {
     public let shape: ForecastShape
     public let train: [Int]
     public let validation: [Int]
+    /// σ of each channel on the training part; 1 where there is one channel, whose errors are told in its unit.
+    public let deviations: [Double]
 
     public init(_ windows: Windows, shape: ForecastShape, train: [Int], validation: [Int]) {
         self.windows = windows
         self.shape = shape
         self.train = train
         self.validation = validation
+        let series = windows.series
+        let first = max(0, (train.min() ?? 0) - shape.history)
+        let last = min(series.times.count, (train.max() ?? 0) + shape.horizon)
+        deviations = series.channelCount > 1 ? series.channelDeviations(first..<max(first, last)) : [1]
     }
 
     public var kind: TaskKind { .forecast }
@@ -80,9 +86,13 @@ public struct ForecastTask: TrainingTask {
     /// With a transform the size of a unit depends on the value, so none is given.
     public var outputUnits: [Float]? {
         guard windows.scaler.transform == .identity else { return nil }
-        let spread = windows.scaler.spread
-        let mean = spread.reduce(0, +) / Float(max(1, spread.count))
-        return mean > 0 ? spread.map { $0 / mean } : nil
+        let spread = windows.scaler.spread, channels = windows.series.channelCount
+        var means = [Float](repeating: 0, count: channels)
+        for (column, spread) in spread.enumerated() { means[column % channels] += spread }
+        for channel in means.indices { means[channel] /= Float(max(1, spread.count / channels)) }
+        return spread.enumerated().map { column, spread in
+            means[column % channels] > 0 ? spread / means[column % channels] : 1
+        }
     }
 
     public func inputs(_ trace: Trace, batch: Int) -> ModelInputs {
@@ -104,22 +114,25 @@ public struct ForecastTask: TrainingTask {
         windows.fillTargets(expected, mask, horizon: shape.horizon, origins: samples)
     }
 
-    /// MAE in original units over measured cells.
+    /// MAE in original units over measured cells; of several channels, the mean over channels of the MAE in deviations
+    /// of each.
     public func error(_ outputs: [Float], samples: [Int]) -> Double {
         let series = windows.series, size = series.stepSize
-        var sum = 0.0, count = 0
+        let channels = series.channelCount
+        var sums = [Double](repeating: 0, count: channels), counts = sums
         var index = 0
         for origin in samples {
             let base = origin * size
             for cell in 0..<shape.horizon * size {
                 if series.observed[base + cell] {
                     let predicted = windows.scaler.unscaled(outputs[index], at: cell % size)
-                    sum += Double(abs(predicted - series.values[base + cell]))
-                    count += 1
+                    sums[cell % channels] += Double(abs(predicted - series.values[base + cell]))
+                    counts[cell % channels] += 1
                 }
                 index += 1
             }
         }
-        return sum / Double(max(1, count))
+        let errors = (0..<channels).filter { counts[$0] > 0 }.map { sums[$0] / counts[$0] / deviations[$0] }
+        return errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count)
     }
 }

@@ -22,10 +22,17 @@ public struct Comparison: Codable, Hashable, Sendable {
     public var rows: [Row]
     /// The unit of `mae`.
     public var unit: String
+    /// The channel that is compared, where there are several; empty for all of them.
+    public var channel: String
+    /// The same of each channel; empty where there is one, and of one of several.
+    public var channels: [Comparison]
 
-    public init(_ scores: Scores, split: ScoreSplit = .test) {
+    /// - Parameter channel: one of ``Scores/channels``; nil for all of them.
+    public init(_ scores: Scores, split: ScoreSplit = .test, channel: String? = nil) {
         self.split = split
-        let chosen = Scores(scores.all.filter { $0.split == split }).sorted
+        self.channel = channel ?? ""
+        channels = channel == nil ? scores.channels.map { Comparison(scores, split: split, channel: $0) } : []
+        let chosen = Scores(scores.filtered(channel: channel, split: split)).sorted
         unit = chosen.first { $0.metric == "mae" }?.unit ?? ""
         rows = []
         var values: [String: [String: [Double]]] = [:]
@@ -41,15 +48,17 @@ public struct Comparison: Codable, Hashable, Sendable {
         }
     }
 
-    /// Average errors and costs, one row a model.
+    private var title: String {
+        !channel.isEmpty ? channel : channels.isEmpty ? "average" : "\(channels.count) channels"
+    }
+
+    /// Average errors and, over all channels, costs, one row a model.
     public var averages: TextTable {
-        let heading = [
-            unit.isEmpty ? "average" : "average, \(unit)", "MAE", "RMSE", "WAPE %", "MAPE %",
-            "params", "FLOP", "file", "latency",
-        ]
+        let costs = channel.isEmpty ? ["params", "FLOP", "file", "latency"] : []
+        let heading = [title + (unit.isEmpty ? "" : ", \(unit)"), "MAE", "RMSE", "WAPE %", "MAPE %"] + costs
         let digits = decimals(of: "mae")
         let body = rows.map { row in
-            [
+            let cells = [
                 row.label, row["mae"]?.text(decimals: digits) ?? "–",
                 row["rmse"]?.mean.fixed(max(1, digits - 1)) ?? "–",
                 row["wape"]?.mean.fixed(1) ?? "–", row["mape"]?.mean.fixed(1) ?? "–",
@@ -57,6 +66,7 @@ public struct Comparison: Codable, Hashable, Sendable {
                 row["bytes"].map { byteText($0.mean) } ?? "–",
                 row["latencyMicroseconds"].map { timeText(microseconds: $0.mean) } ?? "–",
             ]
+            return Array(cells.prefix(heading.count))
         }
         return TextTable(heading: heading, rows: body)
     }
@@ -88,6 +98,7 @@ public struct Comparison: Codable, Hashable, Sendable {
             Self.fitted(table, width).text(colour: colour, bold: hero)
         }
         return tables.joined(separator: "\n") + note
+            + channels.map { "\n" + $0.text(colour: colour, width: width) }.joined()
     }
 
     /// Averages, the error at each horizon and costs in one table, a row a model, and its notes.
@@ -101,9 +112,14 @@ public struct Comparison: Codable, Hashable, Sendable {
         let table = TextTable(
             heading: joined(left.heading, right.heading),
             rows: zip(left.rows, right.rows).map(joined))
-        let ahead = right.heading.count > 1 ? "\n+1 and so on: MAE that many steps ahead.\n" : ""
+        let ahead = right.heading.count > 1 && channel.isEmpty ? "\n+1 and so on: MAE that many steps ahead.\n" : ""
+        let sigma =
+            channels.isEmpty
+            ? ""
+            : "\(ahead.isEmpty ? "\n" : "")σ: errors in deviations of each channel, mean over channels; below, each in "
+                + "its unit.\n"
         return table.text(colour: colour, bold: rows.firstIndex { $0.role == .distilledStudent })
-            + ahead + note(after: ahead)
+            + ahead + sigma + note(after: ahead) + channels.map { "\n" + $0.table(colour: colour) }.joined()
     }
 
     /// How many values MAPE rests on, where it left some out; otherwise empty.
@@ -116,7 +132,9 @@ public struct Comparison: Codable, Hashable, Sendable {
     }
 
     /// Both tables as Markdown.
-    public var markdown: String { averages.markdown + "\n" + horizons().markdown + note }
+    public var markdown: String {
+        averages.markdown + "\n" + horizons().markdown + note + channels.map { "\n" + $0.markdown }.joined()
+    }
 
     /// All numbers, with sorted keys.
     public var json: String {

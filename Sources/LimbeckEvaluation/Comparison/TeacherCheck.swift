@@ -3,7 +3,8 @@ public import LimbeckSeries
 /// Compares a teacher with persistence, and where it is worse tries what is most often wrong with forecasts that were
 /// made elsewhere: origins a few steps off, axes in another order, standardised values, another unit.
 ///
-/// Errors are mean absolute errors over observed targets of at most `mostWindows` windows, in the units of the data.
+/// Errors are mean absolute errors over observed targets of at most `mostWindows` windows, in the units of the data; of
+/// several channels in deviations of each.
 public struct TeacherCheck: Sendable {
     /// A change of the forecasts, and the error it would leave.
     public struct Repair: Hashable, Sendable {
@@ -36,7 +37,9 @@ public struct TeacherCheck: Sendable {
         let window = forecast.horizon * forecast.nodeCount * forecast.channelCount
         let most = max(1, min(Self.mostWindows, Self.mostCells / max(1, window)))
         let chosen = Array(stride(from: 0, to: all.count, by: max(1, (all.count + most - 1) / most))).map { all[$0] }
-        let trial = Trial(forecast: forecast, series: series, chosen: chosen)
+        let trial = Trial(
+            forecast: forecast, series: series, chosen: chosen,
+            sizes: series.channelCount > 1 ? series.channelDeviations() : [1])
         windows = chosen.count
         error = trial.error { $0 }
         persistence = trial.persistence
@@ -107,6 +110,8 @@ private struct Trial {
     let series: Series
     /// Indices of origins.
     let chosen: [Int]
+    /// Of each channel, what its errors are divided by.
+    let sizes: [Double]
 
     private var columns: Int { forecast.nodeCount * forecast.channelCount }
 
@@ -137,7 +142,7 @@ private struct Trial {
     func error(shift: Int = 0, isExchanged: Bool = false, each change: (Float, Int) -> Float) -> Double {
         var sum = 0.0, count = 0
         each(shift: shift, isExchanged: isExchanged) { value, target, column in
-            sum += Double(abs(change(value, column) - target))
+            sum += Double(abs(change(value, column) - target)) / sizes[column % sizes.count]
             count += 1
         }
         return count > 0 ? sum / Double(count) : .nan
@@ -151,7 +156,9 @@ private struct Trial {
             for step in 0..<forecast.horizon {
                 for column in 0..<columns where series.observed[(origin + step) * columns + column] {
                     let last = series.values[(origin - 1) * columns + column]
-                    sum += Double(abs(last - series.values[(origin + step) * columns + column]))
+                    sum +=
+                        Double(abs(last - series.values[(origin + step) * columns + column]))
+                        / sizes[column % sizes.count]
                     count += 1
                 }
             }

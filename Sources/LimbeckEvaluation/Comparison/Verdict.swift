@@ -80,6 +80,21 @@ public struct Verdict: Codable, Hashable, Sendable {
                 "Over \(seeds.count) seeds \(gap.told("")); three seeds at least can say whether that is chance."
         }
         (betterBaseline, sentence) = Self.baselines(scores, metric, split, taught.mean, gap.decimals, sentence)
+        sentence += Self.channels(scores, metric, split)
+    }
+
+    /// Both students' errors in each channel, in its unit; empty where there is one.
+    private static func channels(_ scores: Scores, _ metric: String, _ split: ScoreSplit) -> String {
+        let told = scores.channels.compactMap { channel -> String? in
+            func error(_ role: Role) -> Double? {
+                scores.value(role: role, metric: metric, channel: channel, split: split)
+            }
+            guard let taught = error(.distilledStudent), let plain = error(.conventionalStudent) else { return nil }
+            let digits = LimbeckEvaluation.decimals(for: [taught, plain])
+            let unit = scores.filtered(metric: metric, channel: channel, split: split).first?.unit ?? ""
+            return "\(channel) \(taught.fixed(digits)) against \(plain.fixed(digits))\(unit.isEmpty ? "" : " \(unit)")"
+        }
+        return told.isEmpty ? "" : " Distilled against alone, by channel: \(told.joined(separator: "; "))."
     }
 
     /// Says which baseline, if any, makes both students needless.

@@ -34,6 +34,8 @@ public enum MetricDirection: String, Hashable, Sendable {
 /// How a metric's unit follows from its channel's unit.
 public enum MetricUnit: Hashable, Sendable {
     case sameAsChannel, squared, percent, none
+    /// Not measured but counted: how many values there were.
+    case values
 
     public func name(channel: String) -> String {
         switch self {
@@ -41,6 +43,16 @@ public enum MetricUnit: Hashable, Sendable {
         case .squared: channel.isEmpty ? "" : "(\(channel))²"
         case .percent: "%"
         case .none: ""
+        case .values: "values"
+        }
+    }
+
+    /// What a deviation of the channel is in this unit.
+    func size(of deviation: Double) -> Double {
+        switch self {
+        case .sameAsChannel: deviation
+        case .squared: deviation * deviation
+        case .percent, .none, .values: 1
         }
     }
 }

@@ -1,6 +1,6 @@
 /// Everything `report.html` shows, as plain values; lists may be empty and their sections vanish.
 ///
-/// Errors are mean absolute errors in `unit`. Arrays over models are dictionaries by
+/// Errors are mean absolute errors in `unit`, of several channels in σ, deviations of each channel. Arrays over models are dictionaries by
 /// ``Model/id``; a missing number is nil.
 public struct ReportContent: Codable, Hashable, Sendable {
     /// One model's row and its place in every chart.
@@ -27,6 +27,20 @@ public struct ReportContent: Codable, Hashable, Sendable {
             self.role = role
             self.name = name
             self.metrics = metrics
+        }
+    }
+
+    /// The errors of one of several channels, in its own unit.
+    public struct ChannelErrors: Codable, Hashable, Sendable {
+        public var name: String
+        public var unit: String
+        /// Mean absolute error by model.
+        public var errors: [String: Double]
+
+        public init(name: String, unit: String, errors: [String: Double]) {
+            self.name = name
+            self.unit = unit
+            self.errors = errors
         }
     }
 
@@ -70,12 +84,15 @@ public struct ReportContent: Codable, Hashable, Sendable {
         public var truth: [Double?]
         /// By model, `[horizon]`.
         public var forecasts: [String: [Double?]]
+        /// Of these values.
+        public var unit: String
 
         public init(
             place: String, origin: String, times: [String], truth: [Double?],
-            forecasts: [String: [Double?]]
+            forecasts: [String: [Double?]], unit: String = ""
         ) {
             self.place = place
+            self.unit = unit
             self.origin = origin
             self.times = times
             self.truth = truth
@@ -150,6 +167,8 @@ public struct ReportContent: Codable, Hashable, Sendable {
     public var stepUnit: String
     /// Steps ahead with a column in the table.
     public var horizons: [Int] = [1, 3, 6, 12]
+    /// Errors by channel; empty where there is one.
+    public var channels: [ChannelErrors] = []
     /// How errors were measured; a footnote of the table.
     public var tableNote = ""
     public var curves: [Curve] = []

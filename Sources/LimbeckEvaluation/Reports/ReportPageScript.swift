@@ -80,7 +80,7 @@ enum ReportPageScript {
               s.hidden = Boolean(hidden[s.id]);
             }
             first = false;
-            const redraw = lineChart(fresh, sample.times, series, {title: data.unit || 'value',
+            const redraw = lineChart(fresh, sample.times, series, {title: sample.unit || data.unit || 'value',
               zero: true, from: Math.max(0, before - 1), height: 320});
             legend(fresh, series, () => {
               for (const s of series) hidden[s.id] = s.hidden;

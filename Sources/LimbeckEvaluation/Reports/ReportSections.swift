@@ -2,7 +2,7 @@
 enum ReportSections {
     static func all(_ content: ReportContent) -> String {
         [
-            head(content), ReportTable.section(content), samples(content),
+            head(content), ReportTable.section(content), ReportTable.channels(content), samples(content),
             pair(
                 chart(
                     "horizon", "Error by time ahead", "The further ahead, the harder.",

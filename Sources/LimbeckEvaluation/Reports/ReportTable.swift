@@ -35,12 +35,38 @@ enum ReportTable {
         return """
             <section>
             <h2>The comparison</h2>
-            <p class="hint">Errors on the test part in original units; less is better.\
+            <p class="hint">Errors on the test part in \(content.channels.isEmpty ? "original units" : "deviations of each channel (σ), mean over channels"); less is better.\
              \(Report.escaped(note))</p>
             <div class="scroll"><table class="wide">
             <thead><tr class="group">\(groups(columns))</tr>
             <tr><th>Model</th>\(titles)</tr>
             </thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody>
+            </table></div>
+            </section>
+            """
+    }
+
+    /// The error of every model in every channel; empty where there is one.
+    static func channels(_ content: ReportContent) -> String {
+        guard !content.channels.isEmpty else { return "" }
+        let heads = content.models.map { "<th>\(Report.escaped($0.name))</th>" }.joined()
+        let rows = content.channels.map { channel in
+            let values = content.models.map { channel.errors[$0.id] }
+            let known = values.compactMap(\.self)
+            let (best, digits) = (known.min(), decimals(for: known))
+            let cells = values.map { value in
+                value.map { "<td\($0 == best ? " class=\"best\"" : "")>\($0.fixed(digits))</td>" } ?? "<td>–</td>"
+            }
+            let unit = channel.unit.isEmpty ? "" : ", \(channel.unit)"
+            return "<tr><td>\(Report.escaped(channel.name + unit))</td>\(cells.joined())</tr>"
+        }
+        return """
+            <section>
+            <h2>By channel</h2>
+            <p class="hint">Mean absolute error of each channel in its own unit, over all times ahead.</p>
+            <div class="scroll"><table class="wide">
+            <thead><tr><th>Channel</th>\(heads)</tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody>
             </table></div>
             </section>

@@ -2,7 +2,8 @@ public import LimbeckSeries
 
 /// Mean absolute error seen from four sides: step ahead, place, local hour of the day, origin.
 ///
-/// In the unit of the channels, over observed cells; nil where nothing was observed.
+/// In the unit of the channel, or in deviations of each channel where there are several, over observed cells; nil where
+/// nothing was observed.
 public struct ErrorBreakdown: Hashable, Sendable {
     /// Absolute error summed over cells, with their number.
     public struct Cell: Hashable, Sendable {
@@ -32,16 +33,19 @@ public struct ErrorBreakdown: Hashable, Sendable {
     public var origin: [Cell]
 
     /// Throws as ``ForecastScorer/scores(_:against:model:role:split:seed:)``.
-    public init(_ forecast: Forecast, against truth: Series) throws {
+    ///
+    /// - Parameter deviations: σ of each channel; nil to measure it on `truth`.
+    public init(_ forecast: Forecast, against truth: Series, deviations: [Double]? = nil) throws {
         let pairs = try ForecastPairs(forecast, truth)
         horizon = Array(repeating: Cell(), count: forecast.horizon)
         place = Array(repeating: Cell(), count: forecast.nodeCount)
         hour = Array(repeating: Cell(), count: 24)
         origin = Array(repeating: Cell(), count: forecast.origins.count)
         let hours = (0..<truth.times.count).map { truth.times.local($0).hour }
-        pairs.forEach(.average) { index, cell, from, step, node in
+        let deviations = forecast.channelCount > 1 ? deviations ?? truth.channelDeviations() : [1]
+        pairs.forEach(.average) { index, cell, from, step, node, channel in
             guard truth.observed[cell] else { return }
-            let error = abs(Double(forecast.values[index]) - Double(truth.values[cell]))
+            let error = abs(Double(forecast.values[index]) - Double(truth.values[cell])) / deviations[channel]
             horizon[step].add(error)
             place[node].add(error)
             hour[hours[forecast.origins[from] + step]].add(error)

@@ -4,6 +4,12 @@ extension Scores {
     /// Runs are alike when they were scored on the same targets: the same unit, the same horizons,
     /// and, where both scored it, the same error of persistence, which no seed moves.
     public func difference(from other: Scores) -> String? {
+        if channels != other.channels {
+            func text(_ channels: [String]) -> String {
+                channels.isEmpty ? "one channel" : channels.map { "“\($0)”" }.joined(separator: ", ")
+            }
+            return "one has \(text(channels)), the other \(text(other.channels))"
+        }
         func errors(_ scores: Scores) -> [Score] { scores.filtered(metric: "mae", split: .test) }
         let (own, theirs) = (errors(self), errors(other))
         if let one = own.first?.unit, let two = theirs.first?.unit, one != two {

@@ -4,7 +4,7 @@ import LimbeckFiles
 /// A run's scores: the one writer and reader of `scores.json`.
 ///
 /// The file is a JSON array with one score a line, keys in a fixed order, sorted by role, model,
-/// split, seed, metric and horizon, so that two runs can be compared with `diff`.
+/// split, seed, channel, metric and horizon, so that two runs can be compared with `diff`.
 public struct Scores: Hashable, Sendable {
     public var all: [Score]
 
@@ -44,7 +44,9 @@ public struct Scores: Hashable, Sendable {
                     }
                 return "  {\"model\": \(JSONText.quoted(score.model)), "
                     + "\"role\": \"\(score.role.rawValue)\", "
-                    + "\"metric\": \(JSONText.quoted(score.metric)), \"horizon\": \(horizon), "
+                    + "\"metric\": \(JSONText.quoted(score.metric)), "
+                    + (score.channel.isEmpty ? "" : "\"channel\": \(JSONText.quoted(score.channel)), ")
+                    + "\"horizon\": \(horizon), "
                     + "\"value\": \(JSONText.number(score.value)), "
                     + "\"unit\": \(JSONText.quoted(score.unit)), "
                     + "\"split\": \"\(score.split.rawValue)\", \"seed\": \(score.seed)}"
@@ -53,32 +55,41 @@ public struct Scores: Hashable, Sendable {
         }
     }
 
-    /// By role, model, split, seed, metric and horizon.
+    /// By role, model, split, seed, channel (all of them first, then as scored), metric and horizon.
     public var sorted: [Score] {
         let roles = Self.order(Role.allCases.map(\.rawValue))
         let metrics = Self.order(
             MetricCatalog.standard.entries.map(\.name) + Cost.allCases.map(\.rawValue))
-        func rank(_ score: Score) -> (Int, String, String, Int, Int, String) {
-            (
-                roles[score.role.rawValue] ?? .max, score.model, score.split.rawValue, score.seed,
-                metrics[score.metric] ?? .max, score.metric
-            )
+        let channels = Self.order([""] + channels)
+        func group(_ score: Score) -> (Int, String, String, Int) {
+            (roles[score.role.rawValue] ?? .max, score.model, score.split.rawValue, score.seed)
+        }
+        func rank(_ score: Score) -> (Int, Int, String, ScoreHorizon) {
+            (channels[score.channel] ?? .max, metrics[score.metric] ?? .max, score.metric, score.horizon)
         }
         return all.sorted {
-            let (left, right) = (rank($0), rank($1))
-            if left == right { return $0.horizon < $1.horizon }
-            return left < right
+            let (left, right) = (group($0), group($1))
+            return left == right ? rank($0) < rank($1) : left < right
         }
     }
 
+    /// The channels that have scores of their own, as they were scored; empty where there is one channel.
+    public var channels: [String] {
+        var seen: [String] = []
+        for score in all where !score.channel.isEmpty && !seen.contains(score.channel) { seen.append(score.channel) }
+        return seen
+    }
+
     /// The scores that match everything given.
+    ///
+    /// - Parameter channel: one of ``channels``; nil for scores of all channels together.
     public func filtered(
-        role: Role? = nil, model: String? = nil, metric: String? = nil,
+        role: Role? = nil, model: String? = nil, metric: String? = nil, channel: String? = nil,
         horizon: ScoreHorizon? = nil, split: ScoreSplit? = nil, seed: Int? = nil
     ) -> [Score] {
         all.filter {
             (role == nil || $0.role == role) && (model == nil || $0.model == model)
-                && (metric == nil || $0.metric == metric)
+                && (metric == nil || $0.metric == metric) && $0.channel == channel ?? ""
                 && (horizon == nil || $0.horizon == horizon)
                 && (split == nil || $0.split == split) && (seed == nil || $0.seed == seed)
         }
@@ -86,9 +97,10 @@ public struct Scores: Hashable, Sendable {
 
     /// The mean over seeds, or nil when nothing matches.
     public func value(
-        role: Role, metric: String, horizon: ScoreHorizon = .average, split: ScoreSplit = .test
+        role: Role, metric: String, channel: String? = nil, horizon: ScoreHorizon = .average,
+        split: ScoreSplit = .test
     ) -> Double? {
-        let found = filtered(role: role, metric: metric, horizon: horizon, split: split)
+        let found = filtered(role: role, metric: metric, channel: channel, horizon: horizon, split: split)
         return found.isEmpty ? nil : found.reduce(0) { $0 + $1.value } / Double(found.count)
     }
 

@@ -1,7 +1,7 @@
 public import LimbeckSeries
 
 /// Linear regression with an L2 penalty, in closed form, one map for each step of the horizon,
-/// shared by all places: from the history, the profile at the history and the profile at the
+/// shared by all places of a channel: from the history, the profile at the history and the profile at the
 /// target step (Hoerl & Kennard 1970).
 ///
 /// With every feature centred and divided by its deviation, Z, and the target centred, y, the weights are
@@ -11,20 +11,25 @@ public struct Ridge: Forecaster {
     public let history: Int
     public let horizon: Int
     let profile: Profile
-    /// Subtracted from every value before its weight.
-    let level: Double
-    /// Of each step: weights of the history, of the profile at the history, of the profile at the target step, and the
-    /// intercept.
-    let weights: [[Double]]
+    /// A map for every channel: in another's units its weights mean nothing.
+    let channels: [Map]
     public var name: String { "ridge" }
 
     public var cost: ForecastCost {
         ForecastCost(
-            parameters: weights.count * features + profile.clock.count + profile.year.count,
-            flops: 2 * weights.count * features * profile.shape.nodes * profile.shape.channels)
+            parameters: channels.count * horizon * features + profile.clock.count + profile.year.count,
+            flops: 2 * horizon * features * profile.shape.nodes * profile.shape.channels)
     }
 
     private var features: Int { 2 * history + 2 }
+
+    struct Map: Sendable {
+        /// Subtracted from every value before its weight.
+        var level: Double
+        /// Of each step: weights of the history, of the profile at the history, of the profile at the target step, and
+        /// the intercept.
+        var weights: [[Double]]
+    }
 
     /// Fits on every origin whose target lies in `range`; unobserved targets do not count.
     ///
@@ -46,12 +51,14 @@ public struct Ridge: Forecaster {
             )
         }
         guard largest.isFinite else { throw unusable("cannot be fitted to values that are not finite") }
-        var products = RidgeProducts(series, range: range, history: history, profile: profile)
-        products.gather()
-        level = products.level
-        weights = try (0..<horizon).map { step in
-            guard let found = products.weights(step, penalty: penalty) else { throw unusable("has no solution") }
-            return found
+        channels = try (0..<series.channelCount).map { channel in
+            var products = RidgeProducts(series, channel: channel, range: range, history: history, profile: profile)
+            products.gather()
+            let weights = try (0..<profile.shape.horizon).map { step in
+                guard let found = products.weights(step, penalty: penalty) else { throw unusable("has no solution") }
+                return found
+            }
+            return Map(level: products.level, weights: weights)
         }
     }
 
@@ -79,8 +86,10 @@ public struct Ridge: Forecaster {
         for (index, origin) in origins.enumerated() {
             let past = (0..<history).map { profileRow(origin - history + $0) }
             for step in 0..<horizon {
-                let target = profileRow(origin + step), weight = weights[step]
+                let target = profileRow(origin + step)
                 for column in 0..<size {
+                    let map = channels[column % channels.count]
+                    let level = map.level, weight = map.weights[step]
                     var sum = weight[features - 1] + weight[features - 2] * (Double(target[column]) - level)
                     for lag in 0..<history {
                         sum += weight[lag] * (Double(series.values[(origin - history + lag) * size + column]) - level)

@@ -1,13 +1,14 @@
 import LimbeckCompute
 import LimbeckSeries
 
-/// Sums of products from which a ridge regression of every step of the horizon is solved.
+/// Sums of products from which a ridge regression of every step of the horizon is solved, for one channel.
 ///
-/// A row is an origin and a column (a place's channel). What all steps share, the history, its profile and a one, is
+/// A row is an origin and a place. What all steps share, the history, its profile and a one, is
 /// multiplied once; of a step only its profile and target are its own. Rows whose target a step did not observe are
 /// taken out of the shared products again.
 struct RidgeProducts {
     private let series: Series
+    private let channel: Int
     private let range: Range<Int>
     private let history, horizon: Int
     private let profile: Profile
@@ -26,15 +27,16 @@ struct RidgeProducts {
     /// Of a step's profile with itself and with its target.
     private var squares, moments: [Double]
 
-    init(_ series: Series, range: Range<Int>, history: Int, profile: Profile) {
+    init(_ series: Series, channel: Int, range: Range<Int>, history: Int, profile: Profile) {
         self.series = series
+        self.channel = channel
         self.range = range
         self.history = history
         self.profile = profile
         horizon = profile.shape.horizon
         var total = 0.0, count = 0.0
-        for index in range.lowerBound * series.stepSize..<range.upperBound * series.stepSize
-        where series.observed[index] {
+        let first = range.lowerBound * series.stepSize + channel, end = range.upperBound * series.stepSize
+        for index in stride(from: first, to: end, by: series.channelCount) where series.observed[index] {
             total += Double(series.values[index])
             count += 1
         }
@@ -61,7 +63,7 @@ struct RidgeProducts {
         var left = [[Double]](repeating: [], count: horizon)
         var filled = 0
         for origin in origins {
-            for column in 0..<size {
+            for column in stride(from: channel, to: size, by: series.channelCount) {
                 let base = filled * width
                 for lag in 0..<history {
                     let time = origin - history + lag

@@ -23,15 +23,18 @@ extension TrainedForecaster {
             channels: shape.channels)
         let lowered = try ProgramLowering.lower(
             frozen, slots: slots.map { (name: ModelInputs.name($0), slot: $0) }, shape: shape)
-        let content = StudentContent(
+        let hours = Windowing.hours(history: shape.history)
+        let needsHours = rule.missing == .seasonal && !lowered.slots.contains(hours)
+        var content = StudentContent(
             shape: shape, program: lowered.program, weights: lowered.weights, scaler: scaler,
             windowing: Windowing(
                 step: self.shape.step,
                 time: LocalTime(
                     clock: series.times.clock, zone: series.times.zone,
                     offsets: series.times.offsets),
-                slots: lowered.slots),
+                missing: rule.missing, slots: lowered.slots + (needsHours ? [hours] : [])),
             names: StudentNames(series), card: card)
+        content.filling = rule.filling
         do {
             _ = try Student(content, limits: limits)
         } catch {

@@ -10,11 +10,13 @@ public final class TrainedForecaster: Forecaster {
     public let scaler: Scaler
     public let parameters: Parameters
     public let pool: WorkerPool
+    /// What stood in for missing readings while it was trained, and does on a device.
+    public let rule: FillingRule
 
     /// Parameter paths are the model's own, without a role before them.
     public init(
         name: String, model: any Model, shape: ForecastShape, scaler: Scaler,
-        parameters: Parameters, pool: WorkerPool
+        parameters: Parameters, pool: WorkerPool, rule: FillingRule = .forward
     ) {
         self.name = name
         self.model = model
@@ -22,6 +24,7 @@ public final class TrainedForecaster: Forecaster {
         self.scaler = scaler
         self.parameters = parameters
         self.pool = pool
+        self.rule = rule
     }
 
     public var history: Int { shape.history }
@@ -51,7 +54,7 @@ public final class TrainedForecaster: Forecaster {
     }
 
     public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
-        try forecast(Windows(series, scaler: scaler), origins: origins)
+        try forecast(Windows(series, scaler: scaler, rule: rule), origins: origins)
     }
 
     /// As `forecast(_:origins:)`, with windows already cut. Throws when a forecast is not finite.

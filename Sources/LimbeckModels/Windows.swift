@@ -34,14 +34,22 @@ public final class Windows: Sendable {
     /// What is usual at each step, scaled, `[T, N, C]`, as a model in training may see it; empty where models look it
     /// up themselves.
     let usual: [Float]
+    /// What stood in for missing readings, as a device is to do it.
+    public let rule: FillingRule
+    /// Where `rule` carries readings forward: what a window must not know.
+    private let staleness: Staleness?
 
     /// Whether windows bring what is usual along.
     public var feedsProfile: Bool { !usual.isEmpty }
 
-    /// - Parameter profile: of `series` in scaled units, to be fed out of fold within its training part.
-    public init(_ series: Series, scaler: Scaler, profile: Profile? = nil) throws {
+    /// - Parameters:
+    ///   - rule: how `series` was imputed.
+    ///   - profile: of `series` in scaled units, to be fed out of fold within its training part.
+    public init(_ series: Series, scaler: Scaler, rule: FillingRule = .forward, profile: Profile? = nil) throws {
         self.series = series
         self.scaler = scaler
+        self.rule = rule
+        staleness = rule.missing == .forwardFill ? Staleness(series) : nil
         let size = series.stepSize
         guard scaler.center.count == size else {
             throw ModelError(
@@ -67,6 +75,12 @@ public final class Windows: Sendable {
     public func fill(_ inputs: WindowBuffers, origins: ArraySlice<Int>) {
         if let target = inputs.values {
             copy(scaled, target, origins, first: -inputs.history, length: inputs.history)
+            if let staleness, var window = target.baseAddress {
+                for origin in origins {
+                    staleness.clear(window, start: origin - inputs.history, length: inputs.history)
+                    window += inputs.history * series.stepSize
+                }
+            }
         }
         for (span, target) in inputs.profiles where feedsProfile {
             copy(usual, target, origins, first: span.first, length: span.count)

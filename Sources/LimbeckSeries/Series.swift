@@ -55,6 +55,13 @@ public struct Series: Sendable {
         observed[offset(time: time, node: node, channel: channel)]
     }
 
+    /// The series with NaN in every cell that was not measured, whatever was filled in.
+    public var withGaps: Series {
+        var series = self
+        for index in series.values.indices where !series.observed[index] { series.values[index] = .nan }
+        return series
+    }
+
     public var missingCount: Int { observed.count { !$0 } }
 }
 

@@ -8,6 +8,9 @@ struct StudentSummary: Encodable {
     var history, horizon, nodes, channels: Int
     var stepSeconds: Int64
     var zone, clock: String
+    /// The policy for missing readings, and the same in words.
+    var missing: String
+    private var missingReadings: String
     var places: [String]
     var channelNames, units: [String]
     var calendar: [String]
@@ -18,7 +21,7 @@ struct StudentSummary: Encodable {
 
     /// What JSON holds; the words are for people.
     private enum CodingKeys: String, CodingKey {
-        case history, horizon, nodes, channels, stepSeconds, zone, clock, places, channelNames, units, calendar
+        case history, horizon, nodes, channels, stepSeconds, zone, clock, places, channelNames, units, calendar, missing
         case parameters, operations, card
     }
 
@@ -31,6 +34,8 @@ struct StudentSummary: Encodable {
         stepSeconds = content.windowing.step
         zone = content.windowing.time.zone
         clock = content.windowing.time.clock.rawValue
+        missing = "\(content.windowing.missing)"
+        missingReadings = content.windowing.missing.words
         places = content.names.places
         channelNames = content.names.channels
         units = content.names.units
@@ -59,6 +64,7 @@ struct StudentSummary: Encodable {
         if !calendarWords.isEmpty { lines.append("Calendar: \(calendarWords.joined(separator: ", "))") }
         let times = clock == "local" ? "local, without offset" : "with their offset or Z"
         lines.append("Times: \(times)\(zone.isEmpty ? "" : " (\(zone))")")
+        lines.append("Missing readings: \(missingReadings)")
         lines.append("Places: \(places.joined(separator: ", "))")
         lines += card.keys.sorted().compactMap { key in
             card[key].flatMap { $0.isEmpty ? nil : "\(key.prefix(1).uppercased())\(key.dropFirst()): \($0)" }

@@ -34,6 +34,10 @@ import Testing
         ("sigmoid classifier", { CStudents.classifier(softmax: false) }),
         ("softmax classifier", { CStudents.classifier(softmax: true) }),
         ("quantiles", { CStudents.quantiles }),
+        ("missing: constants", { CStudents.filled(.constant) }),
+        ("missing: hours of the week", { CStudents.filled(.seasonal, transform: .squareRoot) }),
+        ("missing: neighbours", { CStudents.filled(.spatial) }),
+        ("missing: neighbours, roots", { CStudents.filled(.spatial, transform: .squareRoot) }),
     ]
 
     @Test(arguments: 0..<handMade.count)

@@ -151,6 +151,23 @@ struct CStudents {
         return s.content(transform: .squareRoot, missing: .center)
     }
 
+    /// A product of the window, whose missing readings the file's own numbers stand in for.
+    static func filled(_ missing: Windowing.Missing, transform: Scaler.Transform = .identity) -> StudentContent {
+        let shape = StudentShape(history: 4, horizon: 2, nodes: 3, channels: 2)
+        var s = CStudents(shape, slots: [CalendarSlot(.weekday), Windowing.hours(history: 4)])
+        let (w, b) = (s.constant(24 * 12), s.constant(12))
+        s.then(
+            .matmul(MatrixProduct(left: s.input, right: w, output: s.output, bias: b, rows: 1, columns: 12, depth: 24)))
+        var content = s.content(transform: transform, missing: missing)
+        let count = missing == .seasonal ? Filling.hours * 6 : 6
+        content.filling = Filling(values: (0..<count).map { _ in 6 + 5 * s.random.next() })
+        if missing == .spatial {
+            content.filling.neighbours = [1, 2, 0, 2, 1, 0]
+            content.filling.weights = [1, 0.25, 1, 2, 0.5, 0.001]
+        }
+        return content
+    }
+
     /// Each calendar field looked up in a table of its own, at the origin and before and after it.
     static func calendar(step: Int64, clock: LocalTime.Clock, missing: Windowing.Missing) -> StudentContent {
         let fields = CalendarSlot.Field.allCases.filter { $0.cardinality(step: step) != nil }

@@ -1,3 +1,4 @@
+import LimbeckData
 import LimbeckEvaluation
 import LimbeckExport
 import LimbeckModels
@@ -112,6 +113,34 @@ import Testing
         let range = (expected.max() ?? 0) - (expected.min() ?? 0)
         let difference = zip(expected, predicted).map { abs($0 - $1) }.max() ?? .infinity
         #expect(difference <= 1e-4 * range, "\(name), \(seasons.names): off by \(difference) of \(range)")
+    }
+
+    @Test(arguments: ["forward", "mean", "median", "seasonal", "spatial"], [Scaler.Transform.identity, .squareRoot])
+    func `a forecast from readings with gaps is the one that was trained, whatever fills them`(
+        _ name: String, _ transform: Scaler.Transform
+    ) throws {
+        let imputer = try ImputerCatalog.standard.entry(named: name).make()
+        for (channels, offsets) in [(1, []), (2, Self.offsets)] {
+            let readings = Trained.gapped(Trained.series(nodes: 4, channels: channels, offsets: offsets))
+            let rule = try #require(try imputer.rule(readings, fittedOn: 0..<300))
+            let filled = try imputer.impute(readings, fittedOn: 0..<300).series
+            var trained = try Trained.forecaster(filled, rule: rule, Self.models[0].make)
+            var scaler = trained.scaler
+            scaler.transform = transform
+            trained = TrainedForecaster(
+                name: "small", model: trained.model, shape: trained.shape, scaler: scaler,
+                parameters: trained.parameters, pool: trained.pool, rule: rule)
+            let bytes = try trained.studentFile(series: filled)
+            let exported = try StudentForecaster(bytes: bytes)
+            let content = try StudentFile.decode(bytes)
+            #expect(content.windowing.missing == rule.missing && content.filling == rule.filling)
+            let origins = Array(stride(from: 12, to: 490, by: 3))
+            let expected = try trained.forecast(filled, origins: origins).values
+            let predicted = try exported.forecast(readings, origins: origins).values
+            let range = (expected.max() ?? 0) - (expected.min() ?? 0)
+            let difference = zip(expected, predicted).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(difference <= 1e-4 * range, "\(name), \(channels) channels: off by \(difference) of \(range)")
+        }
     }
 
     @Test func `a step that divides no day still has its hours`() throws {

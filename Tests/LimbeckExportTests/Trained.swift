@@ -26,6 +26,23 @@ enum Trained {
                 nodeCount: nodes, dense: (0..<nodes * nodes).map { _ in abs(random.next()) }))
     }
 
+    /// The same with a fifth of all readings missing, some for longer than a history.
+    static func gapped(_ series: Series) -> Series {
+        var random = SplitMix(seed: 23), series = series
+        for node in 0..<series.nodeCount {
+            for channel in 0..<series.channelCount {
+                var left = 0
+                for time in 0..<series.times.count {
+                    if left == 0, random.next() > 0.94 { left = random.next() > 0.5 ? 20 : 3 }
+                    guard left > 0 else { continue }
+                    left -= 1
+                    series.observed[series.offset(time: time, node: node, channel: channel)] = false
+                }
+            }
+        }
+        return series.withGaps
+    }
+
     static func scaler(_ series: Series) -> Scaler {
         var random = SplitMix(seed: 11)
         let count = series.stepSize
@@ -37,6 +54,7 @@ enum Trained {
     /// Every parameter and state drawn anew, so that none sits at a value that hides a mistake.
     static func forecaster(
         _ series: Series, history: Int = 12, horizon: Int = 5, seasons: Seasons? = nil,
+        rule: FillingRule = .forward,
         _ make: (ModelContext) throws -> any Model
     ) rethrows -> TrainedForecaster {
         let shape = ForecastShape(
@@ -56,7 +74,7 @@ enum Trained {
         }
         return TrainedForecaster(
             name: "small", model: model, shape: shape, scaler: scaler(series),
-            parameters: parameters, pool: WorkerPool(workers: 1))
+            parameters: parameters, pool: WorkerPool(workers: 1), rule: rule)
     }
 }
 

@@ -72,6 +72,10 @@ public struct PreparedData: Sendable {
                         + "\(part.upperBound - 1), has no reading to score on; change task.train and task.validation.")
             }
         }
+        guard let rule = try imputer.make().rule(loaded.series, fittedOn: partition.train) else {
+            throw recipe.error(
+                at: "task.impute", "\(task.impute) has no rule that a student's file can carry; use forward")
+        }
         let imputation = try imputer.make().impute(loaded.series, fittedOn: partition.train)
         series = imputation.series
         repairs = imputation.findings
@@ -80,11 +84,11 @@ public struct PreparedData: Sendable {
             history: task.history, horizon: task.horizon, nodes: series.nodeCount,
             channels: series.channelCount, step: series.times.step)
         // Checked for values that are not finite before anything is measured.
-        _ = try Windows(series, scaler: scaler)
+        _ = try Windows(series, scaler: scaler, rule: rule)
         statistics = TrainingStatistics(
             series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
         shape = statistics.shape
-        windows = try Windows(series, scaler: scaler, profile: statistics.profile)
+        windows = try Windows(series, scaler: scaler, rule: rule, profile: statistics.profile)
         deviations = series.channelDeviations(partition.train)
         graph =
             try series.graph

@@ -10,12 +10,13 @@ extension Session {
         let content = try own.stored(as: storage, calibratedOn: calibrationWindows())
         let file = try encoded(content, student.learner.name)
         let device = try StudentForecaster(bytes: file, name: "\(recipe.student.model), \(storage.rawValue)")
+        let readings = data.series.withGaps
         return (
             file,
             try Contestant(
                 role: .shippedStudent, name: device.name,
-                validation: device.forecast(data.series, origins: data.validation),
-                test: device.forecast(data.series, origins: data.test),
+                validation: device.forecast(readings, origins: data.validation),
+                test: device.forecast(readings, origins: data.test),
                 parameters: student.contestant.parameters, flops: device.cost.flops, bytes: file.count,
                 latencyMicroseconds: latency(of: device))
         )
@@ -24,12 +25,12 @@ extension Session {
     /// Windows spread evenly over the training part.
     private func calibrationWindows(count: Int = 256) -> [CalibrationWindow] {
         let step = max(1, data.train.count / count)
-        let width = data.series.stepSize
+        let width = data.series.stepSize, readings = data.series.withGaps
         return stride(from: 0, to: data.train.count, by: step).map { number in
             let origin = data.train[data.train.startIndex + number]
             let first = (origin - data.shape.history) * width
             return CalibrationWindow(
-                history: Array(data.series.values[first..<origin * width]),
+                history: Array(readings.values[first..<origin * width]),
                 origin: data.series.times.instant(origin))
         }
     }

@@ -168,7 +168,7 @@ struct Session {
     ) throws -> Trained {
         let forecaster = TrainedForecaster(
             name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
-            parameters: parameters, pool: pool)
+            parameters: parameters, pool: pool, rule: data.windows.rule)
         let validation = try forecaster.forecast(data.windows, origins: data.validation)
         var contestant = Contestant(
             role: role, name: learner.name, validation: validation,

@@ -60,16 +60,13 @@ public struct ImputationWork: Sendable {
     /// The training mean of the place, else of the channel, else 0.
     mutating func fillRest() {
         guard open > 0 else { return }
-        let means = (0..<columnCount).map { mean(trainingValues($0)) }
+        let (means, shared) = trainingMeans
         let channels = series.channelCount
         fillColumns { column, index in
             guard let value = means[index] else { return }
             for step in column.indices where column[step].isNaN { column[step] = value }
         }
         settle(as: "training mean")
-        let shared = (0..<channels).map { channel in
-            mean(stride(from: channel, to: columnCount, by: channels).compactMap { means[$0] })
-        }
         let silent = Set(silentColumns)
         fillColumns { column, index in
             guard !silent.contains(index), let value = shared[index % channels] else { return }
@@ -80,6 +77,25 @@ public struct ImputationWork: Sendable {
             for step in column.indices where column[step].isNaN { column[step] = 0 }
         }
         settle(as: "zero")
+    }
+
+    /// By column, and by channel.
+    private var trainingMeans: (columns: [Float?], channels: [Float?]) {
+        let channels = series.channelCount
+        let means = (0..<columnCount).map { mean(trainingValues($0)) }
+        let shared = (0..<channels).map { channel in
+            mean(stride(from: channel, to: columnCount, by: channels).compactMap { means[$0] })
+        }
+        return (means, shared)
+    }
+
+    /// What `fillRest` puts into each column, `[N, C]`.
+    var rest: [Float] {
+        let (means, shared) = trainingMeans
+        let silent = Set(silentColumns)
+        return (0..<columnCount).map { index in
+            means[index] ?? (silent.contains(index) ? nil : shared[index % series.channelCount]) ?? 0
+        }
     }
 
     func finish() -> Imputation {

@@ -4,13 +4,25 @@ public import LimbeckSeries
 ///
 /// Observed cells never change and the mask stays, so that no score counts a filled cell.
 /// Statistics are fitted on the training steps alone. `linear` and `spatial` look around a gap:
-/// `linear` also at values after it, which a live system does not have yet; use a causal one
-/// (`forward`, `mean`, `median`, `seasonal`) there.
+/// `linear` also at values after it, which a live system does not have yet; a student needs a causal one, of which its
+/// file carries the ``rule(_:)``.
 public protocol Imputer: Sendable {
     /// The name in tallies.
     var name: String { get }
     /// Fills what it can in `work`; what is left falls to the training mean.
     func fill(_ work: inout ImputationWork) throws
+    /// The same as a device does it, from a window of readings and numbers of the training part; nil where that cannot
+    /// be, as with what looks at values after the gap.
+    func rule(_ work: ImputationWork) throws -> FillingRule?
+}
+
+extension Imputer {
+    public func rule(_ work: ImputationWork) throws -> FillingRule? { nil }
+
+    /// What a device does in the place of ``impute(_:fittedOn:)``; nil where it cannot.
+    public func rule(_ series: Series, fittedOn training: Range<Int>) throws -> FillingRule? {
+        try rule(ImputationWork(series, training: training))
+    }
 }
 
 extension Imputer {
@@ -108,7 +120,7 @@ public struct ImputerCatalog: Sendable {
             isCausal: true
         ) { SeasonalImputer() },
         Entry(
-            name: "spatial", summary: "Mean of the nearest places then, by inverse distance.",
+            name: "spatial", summary: "Mean of the readings of the nearest places then, by inverse distance.",
             isCausal: true
         ) { SpatialImputer() },
     ])

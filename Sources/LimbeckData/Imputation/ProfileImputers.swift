@@ -1,4 +1,4 @@
-import LimbeckSeries
+public import LimbeckSeries
 
 /// The place's mean over the observed training steps.
 public struct MeanImputer: Imputer {
@@ -13,6 +13,10 @@ public struct MeanImputer: Imputer {
             let mean = Float(values.reduce(0.0) { $0 + Double($1) } / Double(values.count))
             for step in column.indices where column[step].isNaN { column[step] = mean }
         }
+    }
+
+    public func rule(_ work: ImputationWork) -> FillingRule? {
+        FillingRule(.constant, Filling(values: work.rest))
     }
 }
 
@@ -29,6 +33,15 @@ public struct MedianImputer: Imputer {
             for step in column.indices where column[step].isNaN { column[step] = median }
         }
     }
+
+    public func rule(_ work: ImputationWork) -> FillingRule? {
+        let rest = work.rest
+        let medians = rest.indices.map { index in
+            var values = work.trainingValues(index)
+            return Selection.median(&values) ?? rest[index]
+        }
+        return FillingRule(.constant, Filling(values: medians))
+    }
 }
 
 /// The place's mean at that local hour of the week over the observed training steps.
@@ -37,19 +50,32 @@ public struct SeasonalImputer: Imputer {
     public init() {}
 
     public func fill(_ work: inout ImputationWork) {
-        let series = work.series
-        let training = work.training
-        let slots = (0..<series.times.count).map { series.times.local($0).hourOfWeek }
+        let means = means(work), size = work.columnCount
+        let slots = (0..<work.series.times.count).map { work.series.times.local($0).hourOfWeek }
         work.fillColumns { column, index in
-            var sums = [Double](repeating: 0, count: 168)
-            var counts = [Int](repeating: 0, count: 168)
-            for step in training where series.observed[step * series.stepSize + index] {
-                sums[slots[step]] += Double(column[step])
-                counts[slots[step]] += 1
-            }
-            for step in column.indices where column[step].isNaN && counts[slots[step]] > 0 {
-                column[step] = Float(sums[slots[step]] / Double(counts[slots[step]]))
+            for step in column.indices where column[step].isNaN {
+                column[step] = means[slots[step] * size + index] ?? .nan
             }
         }
+    }
+
+    public func rule(_ work: ImputationWork) -> FillingRule? {
+        let rest = work.rest, size = work.columnCount
+        return FillingRule(.seasonal, Filling(values: means(work).enumerated().map { $1 ?? rest[$0 % size] }))
+    }
+
+    /// By hour of the week and column, `[168, N, C]`; nil where none was observed.
+    private func means(_ work: ImputationWork) -> [Float?] {
+        let series = work.series, size = work.columnCount
+        var sums = [Double](repeating: 0, count: Filling.hours * size)
+        var counts = [Int](repeating: 0, count: sums.count)
+        for step in work.training {
+            let base = series.times.local(step).hourOfWeek * size
+            for index in 0..<size where series.observed[step * size + index] {
+                sums[base + index] += Double(series.values[step * size + index])
+                counts[base + index] += 1
+            }
+        }
+        return zip(sums, counts).map { $1 > 0 ? Float($0 / Double($1)) : nil }
     }
 }

@@ -1,3 +1,5 @@
+public import LimbeckSeries
+
 /// A straight line between the values before and after a gap; the nearest one at the ends.
 public struct LinearImputer: Imputer {
     public let name = "linear"
@@ -21,10 +23,12 @@ public struct LinearImputer: Imputer {
     }
 }
 
-/// The last value seen; causal.
+/// The last value seen; causal. A device knows what its window holds.
 public struct ForwardImputer: Imputer {
     public let name = "forward"
     public init() {}
+
+    public func rule(_ work: ImputationWork) -> FillingRule? { .forward }
 
     public func fill(_ work: inout ImputationWork) {
         work.fillColumns { column, _ in

@@ -20,7 +20,35 @@ struct CWindow {
             text += CText.comment(["The channel that each output forecasts."])
             text += CText.array("int32_t", "targets", shape.targets.map { "\($0)" })
         }
-        return text + "\n"
+        return text + standIns + "\n"
+    }
+
+    /// Scaled numbers for missing readings, in rows of a step, and neighbours; empty where the policy needs none.
+    private var standIns: String {
+        let filling = content.filling
+        if filling.values.isEmpty { return "" }
+        let shape = content.shape, scaler = content.scaler
+        let width = shape.nodes * shape.channels
+        let scaled = filling.values.enumerated().map { scaler.scaled($1, at: $0 % width) }
+        var text = CText.comment([
+            content.windowing.missing == .seasonal
+                ? "Scaled, for missing readings, [168 hours of the week, nodes, channels]."
+                : "Scaled, for missing readings, [nodes, channels]."
+        ])
+        text += CText.array("float", "stand_in", scaled.map { CText.literal($0) }, width: shape.channels)
+        guard content.windowing.missing == .spatial, !filling.neighbours.isEmpty else { return text }
+        let count = filling.neighbours.count / shape.nodes
+        text += CText.comment(["The nearest nodes of each and what they weigh, [nodes, \(count)]."])
+        text += CText.array("int32_t", "neighbours", filling.neighbours.map { "\($0)" }, width: count)
+        return text + CText.array("float", "neighbour_weights", filling.weights.map { CText.literal($0) }, width: count)
+    }
+
+    /// The offset in the state's calendar of the hours that seasonal stand-ins are looked up by; nil for others.
+    private var hours: Int? {
+        guard content.windowing.missing == .seasonal else { return nil }
+        let wanted = Windowing.hours(history: content.shape.history)
+        let before = content.windowing.slots.prefix { $0 != wanted }
+        return before.reduce(0) { $0 + $1.count }
     }
 
     /// Whether outputs are other than the channels in order.
@@ -33,18 +61,32 @@ struct CWindow {
     /// Raw rows, the oldest at `first` of a ring, to the scaled window; counts what is missing.
     var reading: String {
         let upper = names.upper
-        let fill =
-            content.windowing.missing == .forwardFill ? "step > 0 ? target[i - \(upper)_ROW] : 0.0f" : "0.0f"
-        let rule =
-            content.windowing.missing == .forwardFill
-            ? "For a missing one stands the last of its node and channel, else the centre."
-            : "For a missing one stands the centre."
+        let (fill, rule) =
+            switch content.windowing.missing {
+            case .forwardFill:
+                (
+                    "step > 0 ? target[i - \(upper)_ROW] : 0.0f",
+                    "For a missing one stands the last of its node and channel, else the centre."
+                )
+            case .center: ("0.0f", "For a missing one stands the centre.")
+            case .constant: ("stand_in[i]", "For a missing one stands the number of its node and channel.")
+            case .seasonal:
+                (
+                    "stand_in[hours[step] * \(upper)_ROW + i]",
+                    "For a missing one stands the number of its node, channel and hour of the week."
+                )
+            case .spatial:
+                (
+                    content.filling.neighbours.isEmpty ? "stand_in[i]" : "from_neighbours(source, i)",
+                    "For a missing one stands the mean of its neighbours, else the number of its node and channel."
+                )
+            }
         return """
-            /*
+            \(neighbourhood)/*
              * Scales a ring of rows whose oldest is row `first` and returns how many readings were missing.
              * \(rule)
              */
-            static int read_window(float *scaled, const float *readings, int32_t first)
+            static int read_window(float *scaled, const float *readings, int32_t first\(hours == nil ? "" : ", const int32_t *hours"))
             {
                 int repaired = 0;
                 int32_t step, i;
@@ -63,6 +105,33 @@ struct CWindow {
                     }
                 }
                 return repaired;
+            }
+
+
+            """
+    }
+
+    /// The function that looks at neighbours; empty for other policies.
+    private var neighbourhood: String {
+        guard content.windowing.missing == .spatial, !content.filling.neighbours.isEmpty else { return "" }
+        let count = content.filling.neighbours.count / content.shape.nodes
+        let upper = names.upper
+        return """
+            /* The mean of the nearest nodes' readings in a row, by weight, scaled as entry i; without any, its number. */
+            static float from_neighbours(const float *row, int32_t i)
+            {
+                float sum = 0.0f, weight = 0.0f;
+                int32_t k, node = i / \(upper)_CHANNELS;
+                for (k = node * \(count); k < (node + 1) * \(count); k++) {
+                    float value = row[neighbours[k] * \(upper)_CHANNELS + i % \(upper)_CHANNELS];
+                    if (!isfinite(value)) continue;
+                    sum += neighbour_weights[k] * value;
+                    weight += neighbour_weights[k];
+                }
+                if (!(weight > 0.0f) || !isfinite(sum)) return stand_in[i];
+                sum /= weight;
+            \(isRooted ? "    sum = sum < 0.0f ? -sqrtf(-sum) : sqrtf(sum);\n" : "")\
+                return (sum - center[i]) / spread[i];
             }
 
 
@@ -102,8 +171,9 @@ struct CWindow {
             static int compute(\(lower)_state *state, const float *readings, int32_t first, int64_t origin,
                                float *forecast)
             {
-                int repaired = read_window(state->scaled, readings, first);
-            \(calendar)    run(state, forecast);
+                int repaired;
+            \(calendar)    repaired = read_window(state->scaled, readings, first\(hours.map { ", state->calendar + \($0)" } ?? ""));
+                run(state, forecast);
             \(writing)    return repaired;
             }
 

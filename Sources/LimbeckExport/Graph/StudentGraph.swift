@@ -35,10 +35,11 @@ struct StudentGraph {
         origin = GraphValue(name: "origin", shape: [dialect.hasLongIntegers ? 1 : 2])
         var graph = GraphBuilder(dialect)
         let window = WindowGraph(content: content)
-        let history = window.scaled(readings, &graph)
         graph.subject = "The calendar"
         var calendar = CalendarGraph(content.windowing, origin: origin, dialect: dialect)
         let slots = calendar.slots(&graph)
+        graph.subject = "The window"
+        let history = window.scaled(readings, slots: slots, &graph)
         var program = ProgramGraph(content, history: history, slots: slots, graph: graph)
         let outputs = try program.run(outputs: shape.outputCount)
         program.graph.subject = "The forecast"

@@ -5,12 +5,15 @@ import LimbeckRuntime
 struct WindowGraph {
     let content: StudentContent
 
-    /// `readings` `[T, N, C]`, missing where not finite, as the program reads them.
-    func scaled(_ readings: GraphValue, _ graph: inout GraphBuilder) -> GraphValue {
+    /// `readings` `[T, N, C]`, missing where not finite, as the program reads them; `slots` are the calendar's.
+    func scaled(_ raw: GraphValue, slots: [GraphValue], _ graph: inout GraphBuilder) -> GraphValue {
+        let readings = completed(raw, slots, &graph)
         let shape = content.shape
         let window = readings.shape
+        let isFilled = !content.filling.values.isEmpty
         let size = graph.add("Abs", [readings], window)
-        let isFinite = graph.add("LessOrEqual", [size, graph.floats([.greatestFiniteMagnitude], [])], window)
+        let limit = graph.floats([.greatestFiniteMagnitude], [])
+        let isFinite = isFilled ? nil : graph.add("LessOrEqual", [size, limit], window)
         var value = readings
         if content.scaler.transform == .squareRoot {
             let root = graph.add("Sqrt", [size], window)
@@ -25,10 +28,76 @@ struct WindowGraph {
             value = graph.add(
                 "Div", [value, graph.floats(content.scaler.spread, entries, name: "scaler.spread")], window)
         }
+        guard let isFinite else { return value }
         if content.windowing.missing == .forwardFill, shape.history > 1 {
             return filled(value, isFinite, &graph)
         }
         return graph.add("Where", [isFinite, value, graph.floats([0], [])], window)
+    }
+
+    /// The readings with the file's numbers in place of missing ones, in original units.
+    private func completed(_ readings: GraphValue, _ slots: [GraphValue], _ graph: inout GraphBuilder) -> GraphValue {
+        let filling = content.filling, window = readings.shape
+        let entries = Array(window.dropFirst())
+        if filling.values.isEmpty { return readings }
+        let size = graph.add("Abs", [readings], window)
+        let isFinite = graph.add("LessOrEqual", [size, graph.floats([.greatestFiniteMagnitude], [])], window)
+        switch content.windowing.missing {
+        case .forwardFill, .center: return readings
+        case .constant:
+            let numbers = graph.floats(filling.values, entries, name: "filling")
+            return graph.add("Where", [isFinite, readings, numbers], window)
+        case .seasonal:
+            let wanted = Windowing.hours(history: content.shape.history)
+            guard let slot = content.windowing.slots.firstIndex(of: wanted) else { return readings }
+            let width = entries.reduce(1, *)
+            let table = graph.floats(filling.values, [Filling.hours, width], name: "filling")
+            let hours = graph.reshape(slots[slot], [window[0]])
+            let rows = graph.add("Gather", [table, hours], [window[0], width])
+            return graph.add("Where", [isFinite, readings, graph.reshape(rows, window)], window)
+        case .spatial:
+            let numbers = graph.floats(filling.values, entries, name: "filling")
+            let near = filling.neighbours.isEmpty ? numbers : neighbourhood(readings, isFinite, numbers, &graph)
+            return graph.add("Where", [isFinite, readings, near], window)
+        }
+    }
+
+    /// The weighted mean of each place's neighbours that were read, else its number, `[T, N, C]`.
+    private func neighbourhood(
+        _ readings: GraphValue, _ isFinite: GraphValue, _ numbers: GraphValue, _ graph: inout GraphBuilder
+    ) -> GraphValue {
+        let (steps, nodes, channels) = (readings.shape[0], readings.shape[1], readings.shape[2])
+        let filling = content.filling, count = filling.neighbours.count / nodes
+        let known = graph.add("Cast", [isFinite], readings.shape, attributes: ["to": .integer(1)])
+        let value = graph.add("Where", [isFinite, readings, graph.floats([0], [])], readings.shape)
+        let weights = graph.floats(
+            (0..<nodes * channels).flatMap { entry in
+                filling.weights[entry / channels * count..<(entry / channels + 1) * count]
+            }, [nodes * channels, count], name: "filling.weights")
+        let nearest = (0..<nodes * channels).flatMap { entry in
+            filling.neighbours[entry / channels * count..<(entry / channels + 1) * count]
+                .map { Int64($0 * channels + entry % channels) }
+        }
+        let positions = graph.integers(nearest, [nearest.count])
+        /// Sums over neighbours of what a row `[T, N·C]` holds at them, by weight.
+        func sum(_ rows: GraphValue) -> GraphValue {
+            // Columns are gathered as rows of the transpose.
+            let width = nodes * channels
+            let turned = graph.transpose(graph.reshape(rows, [steps, width]), [1, 0])
+            let near = graph.add("Gather", [turned, positions], [nearest.count, steps])
+            let shaped = graph.reshape(near, [width, count, steps])
+            let weighed = graph.add(
+                "Mul", [shaped, graph.reshape(weights, [width, count, 1])], shaped.shape)
+            let total = graph.add(
+                "ReduceSum", [weighed, graph.vector([1])], [width, 1, steps], attributes: ["keepdims": .integer(1)])
+            let back = graph.transpose(graph.reshape(total, [width, steps]), [1, 0])
+            return graph.reshape(back, readings.shape)
+        }
+        let weight = sum(known)
+        let isKnown = graph.add("Greater", [weight, graph.floats([0], [])], readings.shape)
+        let divisor = graph.add("Where", [isKnown, weight, graph.floats([1], [])], readings.shape)
+        let mean = graph.add("Div", [sum(value), divisor], readings.shape)
+        return graph.add("Where", [isKnown, mean, numbers], readings.shape)
     }
 
     /// Each place by the row of its last finite reading, counted from 1, or by a row 0 of zeros.

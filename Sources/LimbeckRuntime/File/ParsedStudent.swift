@@ -6,13 +6,17 @@ enum ParsedStudent {
         let scaler = try scaler(try sections.reader(.scaler, "section scaler"))
         let windowing = try windowing(try sections.reader(.windowing, "section windowing"))
         let named = try sections.reader(.names, "section names")
-        return StudentContent(
+        var content = StudentContent(
             shape: shape, program: program, weights: [], scaler: scaler, windowing: windowing,
             names: Included.everything ? try names(named) : StudentNames(),
             anomalyThresholds: sections.contains(.anomaly)
                 ? try anomaly(try sections.reader(.anomaly, "section anomaly")) : [],
             card: Included.everything && sections.contains(.card)
                 ? try card(try sections.reader(.card, "section card")) : [])
+        if sections.contains(.filling) {
+            content.filling = try filling(try sections.reader(.filling, "section filling"))
+        }
+        return content
     }
 
     /// Throws for weights that are to be read in place and cannot be.
@@ -120,6 +124,16 @@ extension ParsedStudent {
         let thresholds = reader.floats(reader.count(entryBytes: 4))
         try reader.finish()
         return thresholds
+    }
+
+    private static func filling(_ section: ByteReader) throws(StudentError) -> Filling {
+        var reader = section
+        let values = reader.floats(reader.count(entryBytes: 4))
+        let count = reader.count(entryBytes: 8)
+        let neighbours = reader.list(count) { (reader, _) in reader.size() }
+        let weights = reader.floats(count)
+        try reader.finish()
+        return Filling(values: values, neighbours: neighbours, weights: weights)
     }
 
     private static func card(_ section: ByteReader) throws(StudentError) -> [CardEntry] {

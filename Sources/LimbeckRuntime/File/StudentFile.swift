@@ -8,7 +8,7 @@ public enum StudentFile {
     static let entrySize = 32
 
     enum Section: UInt32, CaseIterable {
-        case shape = 1, program, weights, scaler, windowing, names, anomaly, card
+        case shape = 1, program, weights, scaler, windowing, names, anomaly, card, filling
     }
 
     /// How weights are stored.
@@ -27,16 +27,18 @@ public enum StudentFile {
             }
         }
 
+        // Without numbers there is nothing to say about them, and readers that do not know the section read the file.
+        let sections = Section.allCases.filter { $0 != .filling || content.filling != Filling() }
         var file = ByteWriter()
         file.append(magic)
         file.append(version)
-        file.append(count: Section.allCases.count)
+        file.append(count: sections.count)
         file.zeros(headerSize - file.bytes.count)
-        file.zeros(Section.allCases.count * entrySize)
+        file.zeros(sections.count * entrySize)
         file.align(to: alignment)
         var table = ByteWriter()
         let crc = CRC32C()
-        for section in Section.allCases {
+        for section in sections {
             let body = body(section, content)
             table.append(section.rawValue)
             table.append(body.withUnsafeBytes { crc.checksum($0) })
@@ -88,6 +90,13 @@ public enum StudentFile {
                 out.append(entry.key)
                 out.append(entry.value)
             }
+        case .filling:
+            let filling = content.filling
+            out.append(count: filling.values.count)
+            for value in filling.values { out.append(value) }
+            out.append(count: filling.neighbours.count)
+            for node in filling.neighbours { out.append(count: node) }
+            for weight in filling.weights { out.append(weight) }
         }
         return out.bytes
     }

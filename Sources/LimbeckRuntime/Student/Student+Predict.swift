@@ -50,8 +50,8 @@ extension Student {
     public func predictUnchecked(
         _ history: UnsafePointer<Float>, at origin: Int64, into output: UnsafeMutablePointer<Float>
     ) -> Int {
-        let repaired = readWindow(history)
         readCalendar(origin)
+        let repaired = readWindow(history)
         memory.execution.run()
         writeForecast(output)
         return repaired
@@ -72,8 +72,8 @@ extension Student {
         }
         history.withUnsafeBufferPointer { source in
             guard let source = source.baseAddress else { return }
-            _ = readWindow(source)
             readCalendar(origin)
+            _ = readWindow(source)
             memory.execution.run(showing: show)
         }
     }
@@ -118,7 +118,6 @@ extension Student {
     /// Readings one by one, those that are missing filled by the stored policy.
     private func repair(_ history: UnsafePointer<Float>, _ range: Range<Int>, _ rooted: Bool) -> Int {
         let width = content.shape.nodes * content.shape.channels
-        let fills = content.windowing.missing == .forwardFill
         var repaired = 0
         for index in range {
             let value = rooted ? content.scaler.transformed(history[index]) : history[index]
@@ -127,10 +126,34 @@ extension Student {
                 memory.arena[index] = (value - memory.input.center[entry]) / memory.input.spread[entry]
             } else {
                 repaired += 1
-                memory.arena[index] = fills && index >= width ? memory.arena[index - width] : 0
+                switch content.windowing.missing {
+                case .forwardFill: memory.arena[index] = index >= width ? memory.arena[index - width] : 0
+                case .center: memory.arena[index] = 0
+                case .constant, .seasonal, .spatial:
+                    let standIn = standIn(history, row: index / width, entry: index % width)
+                    let inner = rooted ? content.scaler.transformed(standIn) : standIn
+                    let entry = index - range.lowerBound
+                    memory.arena[index] = (inner - memory.input.center[entry]) / memory.input.spread[entry]
+                }
             }
         }
         return repaired
+    }
+
+    /// What the file's numbers say in place of a reading, in original units. The calendar was read before.
+    private func standIn(_ history: UnsafePointer<Float>, row: Int, entry: Int) -> Float {
+        let shape = content.shape, width = shape.nodes * shape.channels
+        switch content.windowing.missing {
+        case .seasonal:
+            let hour = Int(memory.execution.slots[plan.hours][row])
+            return content.filling.values[hour * width + entry]
+        case .spatial:
+            let near = content.filling.neighbourhood(
+                history + row * width, node: entry / shape.channels, channel: entry % shape.channels,
+                channels: shape.channels, nodes: shape.nodes)
+            return near ?? content.filling.values[entry]
+        case .constant, .forwardFill, .center: return content.filling.values[entry]
+        }
     }
 
     private func readCalendar(_ origin: Int64) {

@@ -5,6 +5,8 @@ enum StudentCheck {
         /// Floats of history, temporaries and output, each rounded up to 64 bytes.
         var history, arena, output: Int
         var operations: Int64
+        /// The slot of the hours that seasonal stand-ins are looked up by.
+        var hours = 0
         var floats: Int { history + arena + output }
     }
 
@@ -15,6 +17,7 @@ enum StudentCheck {
         try check(content.shape, bound)
         try check(content.scaler, content.shape)
         try check(content.windowing, bound)
+        let hours = try check(content.filling, content.windowing, content.shape)
         if Included.everything { try check(content.names, content.shape) }
         let thresholds = content.anomalyThresholds
         guard thresholds.count <= 1 || thresholds.count == content.shape.nodes else {
@@ -52,7 +55,51 @@ enum StudentCheck {
         try check.run(limits: limits)
         return Plan(
             history: aligned(content.shape.inputCount), arena: aligned(content.program.arena),
-            output: aligned(content.shape.outputCount), operations: check.operations)
+            output: aligned(content.shape.outputCount), operations: check.operations, hours: hours)
+    }
+
+    /// Whether the stand-ins are those that the policy needs; returns the slot of their hours.
+    private static func check(
+        _ filling: Filling, _ windowing: Windowing, _ shape: StudentShape
+    ) throws(StudentError) -> Int {
+        let entries = shape.nodes * shape.channels
+        let expected =
+            switch windowing.missing {
+            case .forwardFill, .center: 0
+            case .constant, .spatial: entries
+            case .seasonal: Filling.hours * entries
+            }
+        guard filling.values.count == expected else {
+            throw StudentError(
+                .invalid, "section filling: values", expected: expected, actual: filling.values.count)
+        }
+        for (number, value) in filling.values.enumerated() where !value.isFinite {
+            throw StudentError(.invalid, "section filling: a value is not finite", index: number)
+        }
+        let isSpatial = windowing.missing == .spatial
+        guard filling.neighbours.count == filling.weights.count,
+            isSpatial ? filling.neighbours.count % shape.nodes == 0 : filling.neighbours.isEmpty
+        else {
+            throw StudentError(
+                .invalid, "section filling: neighbours", expected: filling.weights.count,
+                actual: filling.neighbours.count)
+        }
+        for number in filling.neighbours.indices {
+            guard (0..<shape.nodes).contains(filling.neighbours[number]) else {
+                throw StudentError(
+                    .invalid, "section filling: neighbour", index: number, expected: shape.nodes - 1,
+                    actual: filling.neighbours[number])
+            }
+            guard filling.weights[number] > 0, filling.weights[number].isFinite else {
+                throw StudentError(.invalid, "section filling: a weight is not positive", index: number)
+            }
+        }
+        guard windowing.missing == .seasonal else { return 0 }
+        let wanted = Windowing.hours(history: shape.history)
+        guard let slot = windowing.slots.firstIndex(where: { $0 == wanted }) else {
+            throw StudentError(.invalid, "section filling: no calendar slot of the history's hours of the week")
+        }
+        return slot
     }
 
     private static func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }

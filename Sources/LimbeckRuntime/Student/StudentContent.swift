@@ -7,6 +7,8 @@ public struct StudentContent: Sendable {
     /// One entry per node and channel, `[N, C]`.
     public var scaler: Scaler
     public var windowing: Windowing
+    /// What stands in for missing readings; empty where the policy needs no numbers.
+    public var filling = Filling()
     public var names: StudentNames
     /// Largest ordinary distance between forecast and reading, in spreads: empty when not
     /// calibrated, one for all nodes, or one per node.

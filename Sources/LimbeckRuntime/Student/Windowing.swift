@@ -6,6 +6,12 @@ public struct Windowing: Hashable, Sendable {
         case forwardFill
         /// The scaler's centre.
         case center
+        /// A number for each node and channel, in ``StudentContent/filling``.
+        case constant
+        /// One for each local hour of the week too.
+        case seasonal
+        /// The weighted mean of the nearest nodes' readings of that step, else the number of the node and channel.
+        case spatial
     }
 
     /// What becomes of a reading that comes after one of a later step.

@@ -61,8 +61,10 @@ struct Evaluate: ParsableCommand {
             (.distilledStudent, name.isEmpty ? "student" : name, forecaster),
         ]
         for (role, name, model) in models {
+            // The student does about gaps what its file says.
+            let readings = role == .persistence ? filled : series.withGaps
             scores += try scorer.scores(
-                model.forecast(filled, origins: origins), against: filled, model: name,
+                model.forecast(readings, origins: origins), against: filled, model: name,
                 role: role, split: .test, seed: 0)
         }
         let costs: [(Cost, Int)] = [

@@ -14,7 +14,7 @@ struct ForecastCommand: ParsableCommand {
         discussion: """
             Reads the last steps of the data and writes what comes next. Places are matched by \
             name, so columns may be in any order, and others may be there too. Gaps in the \
-            history are filled from before them and counted. A run's folder stands for its student.
+            history are filled as the student was trained to, and counted. A run's folder stands for its student.
 
               limbeck forecast student.limbeck --input new.csv > forecast.csv
             """)
@@ -64,12 +64,14 @@ struct ForecastCommand: ParsableCommand {
         if let finding = PlausibilityCheck.finding(ordered, scaler: forecaster.scaler, in: read) {
             Console.warn(finding)
         }
-        let filled = try ImputerCatalog.standard.entry(named: "forward").make()
-            .impute(ordered, fittedOn: 0..<origin)
-        for finding in filled.findings {
-            Console.note("\(finding.severity == .repair ? "filled" : "warning"): \(finding.message)")
+        let cells = read.lowerBound * ordered.stepSize..<read.upperBound * ordered.stepSize
+        let missing = cells.count { !ordered.observed[$0] }
+        if missing > 0 {
+            Console.note(
+                "filled: \(grouped(missing)) missing reading\(missing == 1 ? "" : "s") of the history: "
+                    + forecaster.windowing.missing.words)
         }
-        let forecast = try forecaster.forecast(filled.series, origins: [origin])
+        let forecast = try forecaster.forecast(ordered.withGaps, origins: [origin])
         let rows = ForecastRows(forecast, series: ordered)
         if json { return try Console.json(rows.rows) }
         if let output {

@@ -73,7 +73,9 @@ extension CommandLineTests {
                 ["forecast", "run/student.limbeck", "--input", "new.csv", "--output", "forecast.csv"], in: folder)
             #expect(outcome.exitCode == 0)
             #expect(outcome.output.isEmpty)
-            #expect(outcome.errors.contains("filled: 9 missing readings of the history: the last one of its place in the history"))
+            #expect(
+                outcome.errors.contains(
+                    "filled: 9 missing readings of the history: the last one of its place in the history"))
             #expect(!outcome.errors.contains("warning: "))
             #expect(outcome.errorCount == 0)
             let rows = try self.rows(folder.text("forecast.csv"))

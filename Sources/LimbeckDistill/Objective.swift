@@ -21,21 +21,23 @@ public struct Objective: Sendable {
         var names: Set<String> = []
         for term in terms {
             guard names.insert(term.name).inserted else {
-                throw DistillError(.badObjective, "Two terms are named \"\(term.name)\"; names must differ.")
+                throw DistillError(
+                    .badObjective, "Two terms are named \"\(term.name)\"; names must differ.", term: term.name)
             }
             if case .only(let kind, let instead) = term.loss.fit, kind != task {
-                throw DistillError(.badObjective, "Term \"\(term.name)\": \(instead).")
+                throw DistillError(.badObjective, "Term \"\(term.name)\": \(instead).", term: term.name)
             }
             let needs = term.loss.needs
             if needs.teachers > teachers {
                 throw DistillError(
                     .badObjective,
-                    "Term \"\(term.name)\" needs \(needs.teachers) teacher\(needs.teachers == 1 ? "" : "s"), there \(teachers == 1 ? "is" : "are") \(teachers); add a teacher or take the term out."
+                    "Term \"\(term.name)\" needs \(needs.teachers) teacher\(needs.teachers == 1 ? "" : "s"), there \(teachers == 1 ? "is" : "are") \(teachers); add a teacher or take the term out.",
+                    term: term.name
                 )
             }
             try term.naming { try term.loss.validate(teachers: teachers) }
-            try term.weight.validate("weight of term \"\(term.name)\"", minimum: 0)
-            try term.temperature.validate("temperature of term \"\(term.name)\"", minimum: 1e-3)
+            try term.weight.validate("weight", of: term, minimum: 0)
+            try term.temperature.validate("temperature", of: term, minimum: 1e-3)
         }
         guard terms.contains(where: { $0.weight.largest > 0 }) else {
             throw DistillError(.badObjective, "Every term has weight 0; nothing would be learned.")
@@ -63,14 +65,21 @@ public struct Term: Sendable {
     /// A loss that refuses its settings does not know which term it belongs to.
     func naming<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as DistillError where error.code == .badObjective {
-            throw DistillError(error.code, "Term \"\(name)\": \(error.message)")
+            throw DistillError(error.code, "Term \"\(name)\": \(error.message)", term: name)
         }
     }
 }
 
 /// A number over the epochs of a run.
 public enum Schedule: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-    public enum Shape: String, Hashable, Sendable, Codable, CaseIterable { case linear, cosine, step }
+    public enum Shape: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Evenly.
+        case linear
+        /// Slowly at both ends: half a cosine.
+        case cosine
+        /// All at once, after `over` epochs.
+        case step
+    }
 
     case constant(Double)
     /// From one value to another over the first `over` epochs; a step changes at the end of them.
@@ -100,14 +109,16 @@ public enum Schedule: Hashable, Sendable, ExpressibleByFloatLiteral, Expressible
         }
     }
 
-    func validate(_ name: String, minimum: Double) throws {
+    func validate(_ name: String, of term: Term, minimum: Double) throws {
         let values =
             switch self {
             case .constant(let value): [value]
             case .ramp(let from, let to, let over, _): [from, to, over < 0 ? -.infinity : minimum]
             }
         guard values.allSatisfy({ $0.isFinite && $0 >= minimum }) else {
-            throw DistillError(.badObjective, "The \(name) must be finite and at least \(minimum).")
+            throw DistillError(
+                .badObjective, "The \(name) of term \"\(term.name)\" must be finite and at least \(minimum).",
+                term: term.name)
         }
     }
 }
@@ -150,10 +161,13 @@ public struct DistillError: Error, CustomStringConvertible, Sendable {
     }
     public var code: Code
     public var message: String
+    /// The name of the objective's term that is refused, where it is one.
+    public var term: String?
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, term: String? = nil) {
         self.code = code
         self.message = message
+        self.term = term
     }
 
     public var description: String { message }

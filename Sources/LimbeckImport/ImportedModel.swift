@@ -5,7 +5,7 @@ public import LimbeckRuntime
 
 /// A model from an ONNX file. Its initializers are parameters with the file's values, so that it
 /// forecasts as it did where it was trained, and can be trained further.
-public struct ImportedModel: Model, CustomStringConvertible {
+public struct ImportedModel: Model {
     /// What the file reads and gives.
     public enum Units: String, Codable, Sendable, CaseIterable {
         /// Values scaled as the recipe's task says.
@@ -30,14 +30,13 @@ public struct ImportedModel: Model, CustomStringConvertible {
     /// As found, where the configuration left them open.
     public let inputLayout: AxisLayout
     public let outputLayout: AxisLayout
-    public let description: String
+    /// Stands for the file, in what a run depends on.
+    public let content: String
     private let scaler: Scaler
 
     /// Traces the file at several batch sizes: whatever does not fit is thrown here.
-    ///
-    /// - Parameter name: stands for the file's content, in what a run depends on.
     public init(
-        _ file: ONNXModel, name: String, shape: ForecastShape, scaler: Scaler,
+        _ file: ONNXModel, content: String = "", shape: ForecastShape, scaler: Scaler,
         configuration: Configuration = Configuration()
     ) throws {
         try ImportSummary(file).check()
@@ -45,7 +44,7 @@ public struct ImportedModel: Model, CustomStringConvertible {
         self.shape = shape
         self.scaler = scaler
         self.configuration = configuration
-        description = "ImportedModel(\(name), \(configuration))"
+        self.content = content
         guard scaler.center.count == shape.nodes * shape.channels else {
             throw ImportError(
                 .mismatch,

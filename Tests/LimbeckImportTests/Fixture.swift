@@ -35,7 +35,7 @@ struct Fixture: Decodable {
         var configuration = ImportedModel.Configuration()
         (configuration.layout, configuration.outputLayout) = (layout, outputLayout)
         return try ImportedModel(
-            Self.file(name), name: name, shape: Self.shape, scaler: Self.scaler, configuration: configuration)
+            Self.file(name), shape: Self.shape, scaler: Self.scaler, configuration: configuration)
     }
 
     /// `values`, laid out as the letters say, as `[B, T, N, C]`.

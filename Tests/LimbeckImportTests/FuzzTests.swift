@@ -11,7 +11,7 @@ import Testing
         (configuration.layout, configuration.outputLayout) = (fixture.layout, fixture.outputLayout)
         return
             (try? ImportedModel(
-                file, name: "mutated", shape: Fixture.shape, scaler: Fixture.scaler, configuration: configuration))
+                file, shape: Fixture.shape, scaler: Fixture.scaler, configuration: configuration))
             != nil
     }
 

@@ -16,7 +16,7 @@ struct ParityTests {
     func layoutsAreFound(_ name: String) throws {
         let fixture = try Fixture(name)
         let found = try ImportedModel(
-            Fixture.file(name), name: name, shape: Fixture.shape, scaler: Fixture.scaler)
+            Fixture.file(name), shape: Fixture.shape, scaler: Fixture.scaler)
         #expect(found.inputLayout.description == fixture.layout)
         #expect(found.outputLayout.description == fixture.outputLayout)
     }

@@ -18,7 +18,7 @@ import Testing
 
     private func refusal(_ file: ONNXModel, _ shape: ForecastShape = Fixture.shape) -> ImportError? {
         do {
-            _ = try ImportedModel(file, name: "test", shape: shape, scaler: Fixture.scaler)
+            _ = try ImportedModel(file, shape: shape, scaler: Fixture.scaler)
             return nil
         } catch { return error as? ImportError }
     }

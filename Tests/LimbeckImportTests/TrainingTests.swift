@@ -76,7 +76,7 @@ import Testing
         stretched.center = (0..<10).map { Float($0) }
         stretched.spread = (0..<10).map { 1 + Float($0) / 4 }
         let model = try ImportedModel(
-            Fixture.file("mlp"), name: "mlp", shape: Fixture.shape, scaler: stretched, configuration: configuration)
+            Fixture.file("mlp"), shape: Fixture.shape, scaler: stretched, configuration: configuration)
         let history = fixture.input.enumerated().map { stretched.scaled($1, at: $0 % 10) }
         let expected = fixture.output.enumerated().map { stretched.scaled($1, at: $0 % 10) }
         #expect(closeness(model.forecast(history, batch: 3), expected, relative: 1e-4, absolute: 1e-5) == nil)

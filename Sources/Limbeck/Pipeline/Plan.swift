@@ -1,6 +1,7 @@
 import LimbeckCompute
 import LimbeckData
 import LimbeckDistill
+import LimbeckImport
 import LimbeckModels
 
 /// What a run will do with its data: models made, the objective tried on them, nothing trained.
@@ -16,6 +17,8 @@ struct Plan {
         var name: String
         var source: Source
         var configuration: TrainingConfiguration
+        /// Of what the recipe says about it and the content of its files.
+        var fingerprint: UInt64
 
         /// Nil for forecasts without a model.
         var model: (any Model)? {
@@ -45,13 +48,22 @@ struct Plan {
         teachers = try recipe.teachers.enumerated().map { index, one in
             let (teacher, key) = one
             let source = try recipe.teacherSource(teacher, at: key, data, pipeline.models)
+            var hash = Fingerprint()
+            try hash.add(encoded: teacher)
+            if case .trained(let model) = source { hash.add(Self.content(of: model)) }
+            if case .given(let model) = source { hash.add(Self.content(of: model)) }
             let name = teacher.members > 1 ? "\(teacher.model) × \(teacher.members)" : teacher.title
             return Teacher(
                 name: index == 0 ? name : "\(name) (\(index + 1))", source: source,
-                configuration: recipe.configuration(of: teacher))
+                configuration: recipe.configuration(of: teacher), fingerprint: hash.value)
         }
         try tryObjective(data)
         try leaveOutWidening(data)
+    }
+
+    /// What stands for the content of a model's file; empty where it has none.
+    private static func content(of model: any Model) -> String {
+        (model as? PretrainedModel)?.content ?? (model as? ImportedModel)?.content ?? ""
     }
 
     /// Traces one step on one window, so that an unknown tap or a term that does not fit is

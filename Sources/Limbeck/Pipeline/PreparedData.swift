@@ -1,3 +1,4 @@
+import Foundation
 public import LimbeckData
 public import LimbeckModels
 import LimbeckRuntime
@@ -101,7 +102,24 @@ public struct PreparedData: Sendable {
     /// Of the task and every value of the data: soft labels and checkpoints belong to it.
     var fingerprint: UInt64 {
         var hash = Fingerprint()
-        hash.add("\(shape) \(series.times) \(series.places.map(\.id)) \(partition) \(windows.scaler)")
+        let times = series.times, rule = windows.rule, scaler = windows.scaler
+        for number in [shape.history, shape.horizon, shape.nodes, shape.channels, shape.seasons.rawValue] {
+            hash.add(number)
+        }
+        for number in [times.start, times.step] { hash.add(UInt64(bitPattern: number)) }
+        hash.add(times.count)
+        hash.add([times.clock.rawValue, times.zone] + series.places.map(\.id) + series.channels.map(\.name))
+        for offset in times.offsets {
+            hash.add(UInt64(bitPattern: offset.instant))
+            hash.add(offset.seconds)
+        }
+        for part in [partition.train, partition.validation, partition.test] { hash.add(part.upperBound) }
+        hash.add(Int(scaler.transform.rawValue))
+        hash.add(scaler.center)
+        hash.add(scaler.spread)
+        hash.add(Int(rule.missing.rawValue))
+        hash.add(rule.filling.values)
+        hash.add(rule.filling.weights)
         hash.add(series.values)
         hash.add(graph?.dense ?? [])
         return hash.value
@@ -124,6 +142,21 @@ struct Fingerprint {
         value ^= value >> 29
     }
 
-    mutating func add(_ text: String) { for byte in text.utf8 { add(UInt64(byte)) } }
+    mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
+
+    /// Its length goes before it, so that no two lists of texts run together.
+    mutating func add(_ text: String) {
+        add(text.utf8.count)
+        for byte in text.utf8 { add(UInt64(byte)) }
+    }
+
+    mutating func add(_ texts: [String]) { for text in texts { add(text) } }
+
+    /// A configuration by its JSON with sorted keys: what is equal there is equal here, in every process.
+    mutating func add(encoded configuration: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        add(String(decoding: try encoder.encode(configuration), as: UTF8.self))
+    }
     mutating func add(_ numbers: [Float]) { for number in numbers { add(UInt64(number.bitPattern)) } }
 }

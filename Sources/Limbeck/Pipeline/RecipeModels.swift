@@ -65,7 +65,7 @@ extension Recipe {
 
     /// An objective's refusal, at the term it names.
     func refusal(of error: DistillError) -> LimbeckError {
-        let index = distillation.terms.firstIndex { error.message.contains("\"\($0.name)\"") }
+        let index = error.term.flatMap { name in distillation.terms.firstIndex { $0.name == name } }
         return self.error(
             at: index.map { "distillation.terms[\($0)]" } ?? "distillation.terms", Self.clause(error.message))
     }
@@ -96,7 +96,7 @@ extension Recipe {
         result.epochs = max(1, Int((Double(training.epochs) * factor).rounded()))
         result.batch = training.batch
         result.learningRate = Float(training.learningRate * rateFactor)
-        result.schedule = LearningRateSchedule(rawValue: training.schedule.rawValue) ?? .cosine
+        result.schedule = training.schedule
         result.warmup = Float(training.warmup)
         result.optimizer = training.optimizer == .sgd ? .momentum : .adam
         if training.optimizer == .adam {
@@ -127,8 +127,7 @@ extension Ramp {
         from == to
             ? .constant(from * factor)
             : .ramp(
-                from: from * factor, to: to * factor, over: over,
-                shape: Schedule.Shape(rawValue: shape.rawValue) ?? .linear)
+                from: from * factor, to: to * factor, over: over, shape: shape)
     }
 }
 

@@ -31,7 +31,7 @@ extension Recipe {
             let model = try teacherModel(teacher, at: key, data.context, catalog)
             if teacher.weights.isEmpty { return .trained(model) }
             let weights = try weights(of: teacher, at: key, model, data)
-            let pretrained = PretrainedModel(model, weights: weights.fit.values, name: weights.name)
+            let pretrained = PretrainedModel(model, weights: weights.fit.values, content: weights.content)
             try refused(key + ".weights", weights.fit.check)
             return teacher.fineTune ? .trained(pretrained) : .given(pretrained)
         }
@@ -42,7 +42,7 @@ extension Recipe {
             configuration.input = teacher.input == .scaled ? .scaled : .original
             configuration.output = teacher.output == .scaled ? .scaled : .original
             return try ImportedModel(
-                ONNXModel(bytes), name: Self.name(of: bytes), shape: data.shape, scaler: data.windows.scaler,
+                ONNXModel(bytes), content: Self.content(of: bytes), shape: data.shape, scaler: data.windows.scaler,
                 configuration: configuration)
         }
         return teacher.fineTune ? .trained(model) : .given(model)
@@ -51,18 +51,19 @@ extension Recipe {
     /// The file's arrays beside the parameters of the teacher's model, and a name for its content.
     func weights(
         of teacher: Teacher, at key: String, _ model: any Model, _ data: PreparedData
-    ) throws -> (fit: WeightFit, name: String) {
+    ) throws -> (fit: WeightFit, content: String) {
         try refused(key + ".weights") {
             let bytes = try FileBytes.read(teacher.weights)
             let fit = try WeightFit(
                 SafetensorsFile(bytes), model.declarations(data.shape),
                 map: WeightMap(names: teacher.names, ignored: teacher.ignore),
                 measured: Set(model.statistics(data.statistics).keys))
-            return (fit, Self.name(of: bytes))
+            return (fit, Self.content(of: bytes))
         }
     }
 
-    private static func name(of bytes: [UInt8]) -> String {
+    /// A short text that stands for a file.
+    private static func content(of bytes: [UInt8]) -> String {
         var hash = Fingerprint()
         for byte in bytes { hash.add(UInt64(byte)) }
         return String(hash.value, radix: 16)

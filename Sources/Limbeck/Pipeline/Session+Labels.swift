@@ -9,7 +9,7 @@ extension Session {
     /// What students are to match: given forecasts, or a model's.
     func softLabels(_ teacher: Taught, number: Int) throws -> SoftLabels {
         switch teacher {
-        case .model(let trained): return try softLabels(trained.forecaster, number: number)
+        case .model(let trained): return try softLabels(trained.forecaster, trained.learner, number: number)
         case .predictions(_, let labels, _):
             var hash = Fingerprint()
             hash.add(dataFingerprint)
@@ -22,12 +22,12 @@ extension Session {
 
     /// A teacher's predictions on the training windows: from this run's disk, or an earlier run's
     /// beside it, when nothing they depend on has changed, else recorded.
-    func softLabels(_ teacher: TrainedForecaster, number: Int) throws -> SoftLabels {
+    func softLabels(_ teacher: TrainedForecaster, _ learner: Learner, number: Int) throws -> SoftLabels {
         try checkInterruption()
         observer.stage("Soft labels")
         var hash = Fingerprint()
         hash.add(dataFingerprint)
-        hash.add("\(teacher.model)")
+        hash.add(learner.fingerprint)
         hash.add(teacher.parameters.values)
         let file = number == 1 ? "soft-labels.bin" : "soft-labels-\(number).bin"
         let path = "\(try directory.checkpointFolder())/\(file)"

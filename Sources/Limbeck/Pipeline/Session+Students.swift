@@ -74,13 +74,18 @@ extension Session {
         let configuration = recipe.trainingConfiguration(
             epochs: settings.epochs, learningRate: settings.learningRate)
         func train(
-            _ role: Role, _ objective: Objective,
+            _ role: Role, _ objective: Objective, named name: String,
             _ teacher: (Learner, Parameters?)? = nil
         ) throws -> (student: Trained, teacher: Parameters?) {
             let isAware = role == .distilledStudent && recipe.student.quantizationAware
-            let learner = learner(recipe.student.model, isAware ? QuantizationAware(model) : model)
+            var hash = Fingerprint()
+            try hash.add(encoded: recipe.student)
+            try hash.add(encoded: settings.width)
+            hash.add(isAware ? 1 : 0)
+            let learner = learner(
+                recipe.student.model, isAware ? QuantizationAware(model) : model, fingerprint: hash.value)
             let (result, history) = try self.train(
-                role, learner, configuration, objective, checkpoint: role.rawValue, trial: trial,
+                role, learner, configuration, objective, named: name, checkpoint: role.rawValue, trial: trial,
                 labels: role == .conventionalStudent ? [] : labels, teacher: teacher)
             let student = try measured(
                 role, learner, result.parameters, validationError: result.validationError, history: history)
@@ -88,15 +93,16 @@ extension Session {
         }
         observer.stage(Role.conventionalStudent.label(for: recipe.student.model))
         let conventional = try train(
-            .conventionalStudent, recipe.hardObjective(pipeline.losses)
+            .conventionalStudent, recipe.hardObjective(pipeline.losses), named: "hard terms"
         ).student
         observer.stage(Role.distilledStudent.label(for: recipe.student.model))
         // A teacher that learns beside the student starts untrained.
         let live =
             teachers.isEmpty
-            ? plan.teachers[0].model.map { (learner(plan.teachers[0].name, $0), nil) } : teachers[0].live
+            ? plan.teachers[0].model.map { (learner(plan.teachers[0], $0), nil) } : teachers[0].live
         var distilled = try train(
-            .distilledStudent, recipe.objective(pipeline.losses, softWeight: settings.softWeight), live)
+            .distilledStudent, recipe.objective(pipeline.losses, softWeight: settings.softWeight),
+            named: "soft terms × \(settings.softWeight)", live)
         distilled.student.shipped = try shipped(distilled.student)
         return Students(
             conventional: conventional, distilled: distilled.student,

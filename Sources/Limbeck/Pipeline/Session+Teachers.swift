@@ -35,9 +35,9 @@ extension Session {
             observer.stage("Teacher: \(teacher.name)")
             switch teacher.source {
             case .trained(let model):
-                let learner = learner(teacher.name, model)
+                let learner = learner(teacher, model)
                 let (result, history) = try train(
-                    .teacher, learner, teacher.configuration, .plain(),
+                    .teacher, learner, teacher.configuration, .plain(), named: "truth",
                     checkpoint: index == 0 ? "teacher" : "teacher-\(index + 1)")
                 if index == 0 { try writeWeights(result.parameters, of: teacher.name, to: .teacherWeights) }
                 return .model(
@@ -50,7 +50,7 @@ extension Session {
                     "as it is" + (imported.map { ": input \($0.inputLayout), output \($0.outputLayout)" } ?? ""))
                 return .model(
                     try measured(
-                        .teacher, learner(teacher.name, model), model.initialParameters(data.statistics),
+                        .teacher, learner(teacher, model), model.initialParameters(data.statistics),
                         validationError: .nan, history: []))
             case .predictions(let file):
                 return try predicted(teacher.name, file)

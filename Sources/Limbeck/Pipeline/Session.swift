@@ -75,12 +75,20 @@ struct Session {
     struct Learner {
         var model: any Model
         var network: Network<ModelInputs>
+        /// Of everything that decides the model, its configuration as the recipe encodes it.
+        var fingerprint: UInt64
 
         var name: String { network.name }
     }
 
-    func learner(_ name: String, _ model: any Model) -> Learner {
-        Learner(model: model, network: Network(name: name, model: model, statistics: data.statistics))
+    func learner(_ name: String, _ model: any Model, fingerprint: UInt64) -> Learner {
+        Learner(
+            model: model, network: Network(name: name, model: model, statistics: data.statistics),
+            fingerprint: fingerprint)
+    }
+
+    func learner(_ teacher: Plan.Teacher, _ model: any Model) -> Learner {
+        learner(teacher.name, model, fingerprint: teacher.fingerprint)
     }
 
     /// A trained model and what was measured of it.
@@ -135,7 +143,8 @@ struct Session {
     /// Trains, or continues, or finds it done.
     func train(
         _ role: Role, _ learner: Learner, _ configuration: TrainingConfiguration,
-        _ objective: Objective, checkpoint: String, trial: Int = 0, labels: [SoftLabels] = [],
+        _ objective: Objective, named objectiveName: String, checkpoint: String, trial: Int = 0,
+        labels: [SoftLabels] = [],
         teacher: (learner: Learner, parameters: Parameters?)? = nil
     ) throws -> (result: Trainer<ForecastTask>.Result, history: [TrainingEvent]) {
         try checkInterruption()
@@ -147,7 +156,7 @@ struct Session {
         trainer.teacher = teacher.map { ($0.learner.network, $0.parameters) }
         trainer.checkpoint = CheckpointFile(
             path: "\(try directory.checkpointFolder())/\(checkpoint)\(trial > 0 ? "-trial\(trial)" : "").ckpt",
-            fingerprint: fingerprint(configuration, objective, learner.model, teacher?.learner.model, labels),
+            fingerprint: try fingerprint(configuration, objectiveName, learner, teacher?.learner, labels),
             resumes: isResuming)
         let reporter = TrainingReporter(
             role: role, label: learner.name, trial: trial, epochs: configuration.epochs, log: log,
@@ -200,18 +209,21 @@ struct Session {
         }
     }
 
+    /// - Parameter objective: which of the recipe's objectives it is.
     private func fingerprint(
-        _ configuration: TrainingConfiguration, _ objective: Objective, _ model: any Model,
-        _ teacher: (any Model)?, _ labels: [SoftLabels]
-    ) -> UInt64 {
+        _ configuration: TrainingConfiguration, _ objective: String, _ learner: Learner, _ teacher: Learner?,
+        _ labels: [SoftLabels]
+    ) throws -> UInt64 {
         var hash = Fingerprint()
         hash.add(dataFingerprint)
         hash.add(recipe.seed)
         hash.add(UInt64(recipe.training.threads))
-        hash.add("\(configuration) \(objective) \(model)")
-        if let teacher { hash.add("\(teacher)") }
+        try hash.add(encoded: configuration)
+        try hash.add(encoded: recipe.distillation)
+        hash.add(objective)
+        hash.add(learner.fingerprint)
+        if let teacher { hash.add(teacher.fingerprint) }
         for label in labels { hash.add(label.fingerprint) }
         return hash.value
     }
-
 }

@@ -1,15 +1,8 @@
-import LimbeckDistill
+public import LimbeckDistill
 
 /// A number that may change over the epochs: `0.5`, or `{ from: 1, to: 0.2, over: 10 }`.
 public struct Ramp: Hashable, Sendable {
-    public enum Shape: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Evenly.
-        case linear
-        /// Slowly at both ends: half a cosine.
-        case cosine
-        /// All at once, after `over` epochs.
-        case step
-    }
+    public typealias Shape = Schedule.Shape
 
     public var from: Double
     public var to: Double

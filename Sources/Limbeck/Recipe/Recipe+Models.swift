@@ -1,3 +1,4 @@
+import LimbeckDistill
 public import LimbeckExport
 public import LimbeckImport
 
@@ -34,9 +35,9 @@ extension Recipe {
         public var members = 1
         /// Passes over the training part; the weights of the best on validation are kept.
         public var epochs = 12
-        public var learningRate = 0.002
+        public var learningRate = TrainingDefaults.learningRate
         /// Windows a step.
-        public var batch = 64
+        public var batch = TrainingDefaults.batch
         /// Laid over the model's default configuration.
         public var set = RecipeNode.empty
 

@@ -1,3 +1,6 @@
+import LimbeckDistill
+public import LimbeckNN
+
 extension Recipe {
     /// How the student is trained; the conventional student is trained the same way.
     public struct Training: Equatable, Sendable, Codable, ValidatedConfiguration {
@@ -9,27 +12,19 @@ extension Recipe {
             case sgd
         }
 
-        public enum Schedule: String, Equatable, Sendable, Codable, CaseIterable {
-            case constant
-            /// Halves at 1/2 and again at 3/4 of the steps.
-            case step
-            /// Down to zero along half a cosine.
-            case cosine
-        }
-
         /// Passes over the training part; the weights of the best on validation are kept.
-        public var epochs = 30
+        public var epochs = TrainingDefaults.epochs
         /// Windows a step.
-        public var batch = 64
-        public var learningRate = 0.002
+        public var batch = TrainingDefaults.batch
+        public var learningRate = TrainingDefaults.learningRate
         public var optimizer = Optimizer.adamW
-        public var weightDecay = 0.0001
+        public var weightDecay = TrainingDefaults.weightDecay
         /// How the learning rate falls after warming up.
-        public var schedule = Schedule.cosine
+        public var schedule = TrainingDefaults.schedule
         /// The share of steps over which the learning rate rises from zero; 0 for none.
-        public var warmup = 0.05
+        public var warmup = TrainingDefaults.warmup
         /// The largest global norm of a gradient; 0 never clips.
-        public var clip = 5.0
+        public var clip = TrainingDefaults.clip
         /// Penalties added to the gradient.
         public var l1 = 0.0
         public var l2 = 0.0

@@ -1,26 +1,37 @@
 public import LimbeckCompute
 public import LimbeckNN
 
-/// How a model is trained; each default is written here and nowhere else.
+/// What training does where nothing is said: written here and nowhere else.
+public enum TrainingDefaults {
+    public static let epochs = 30
+    public static let batch = 64
+    public static let learningRate = 0.002
+    public static let schedule = LearningRateSchedule.cosine
+    public static let warmup = 0.05
+    public static let weightDecay = 0.0001
+    public static let clip = 5.0
+}
+
+/// How a model is trained.
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
     /// Passes over the training samples.
-    public var epochs = 20
+    public var epochs = TrainingDefaults.epochs
     /// Samples of one step.
-    public var batch = 64
+    public var batch = TrainingDefaults.batch
     /// At its peak.
-    public var learningRate: Float = 0.004
-    public var schedule = LearningRateSchedule.cosine
+    public var learningRate = Float(TrainingDefaults.learningRate)
+    public var schedule = TrainingDefaults.schedule
     /// Share of all steps over which the learning rate rises to its peak.
-    public var warmup: Float = 0.03
+    public var warmup = Float(TrainingDefaults.warmup)
     public var optimizer = OptimizerRule.Kind.adam
     public var momentum: Float = 0.9
     /// Decoupled from the gradient (AdamW).
-    public var weightDecay: Float = 0.0001
+    public var weightDecay = Float(TrainingDefaults.weightDecay)
     /// Penalties added to the gradient.
     public var l1: Float = 0
     public var l2: Float = 0
     /// Largest global gradient norm; 0 does not clip.
-    public var clip: Float = 5
+    public var clip = Float(TrainingDefaults.clip)
     /// Stop after this many epochs without a better validation error; 0 never does.
     public var patience = 0
 

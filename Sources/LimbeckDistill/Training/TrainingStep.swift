@@ -130,7 +130,8 @@ final class TrainingStep<T: TrainingTask> {
         for term in terms where !term.loss.needs.liveTeacher && term.loss.needs.teachers > known {
             throw DistillError(
                 .badObjective,
-                "Term \"\(term.name)\" reads the soft labels of \(term.loss.needs.teachers) teachers, but those of \(known) are there; record them first."
+                "Term \"\(term.name)\" reads the soft labels of \(term.loss.needs.teachers) teachers, but those of \(known) are there; record them first.",
+                term: term.name
             )
         }
         let size = trainer.task.outputShape.count

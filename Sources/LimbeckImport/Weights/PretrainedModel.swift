@@ -2,18 +2,18 @@ public import LimbeckCompute
 public import LimbeckModels
 
 /// A model that begins with weights that were trained elsewhere.
-public struct PretrainedModel: Model, CustomStringConvertible {
+public struct PretrainedModel: Model {
     public let model: any Model
     public let weights: [String: [Float]]
-    public let description: String
+    /// Stands for the weights, in what a run depends on.
+    public let content: String
 
     /// - Parameters:
     ///   - weights: by path; what is missing begins as the model does.
-    ///   - name: stands for the weights, in what a run depends on.
-    public init(_ model: any Model, weights: [String: [Float]], name: String) {
+    public init(_ model: any Model, weights: [String: [Float]], content: String) {
         self.model = model
         self.weights = weights
-        description = "PretrainedModel(\(name), \(model))"
+        self.content = content
     }
 
     public func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor { model(inputs, scope) }

@@ -13,11 +13,6 @@ public enum Initializer: Hashable, Sendable {
         .uniform((1 / Float(max(1, fanIn))).squareRoot())
     }
 
-    /// Uniform with bound √(6 / (fanIn + fanOut)) (Glorot & Bengio 2010, equation 16).
-    public static func glorot(_ fanIn: Int, _ fanOut: Int) -> Initializer {
-        .uniform((6 / Float(max(1, fanIn + fanOut))).squareRoot())
-    }
-
     func fill(_ target: UnsafeMutableBufferPointer<Float>, seed: UInt64, path: String) {
         var random = SplitMix(seed: seed ^ SplitMix.hash(path))
         switch self {

@@ -115,18 +115,14 @@ public final class TrainedForecaster: Forecaster {
         }
     }
 
-    /// Median microseconds of one forecast of all places, batch 1, one thread.
-    public func latency(_ windows: Windows, origin: Int, repeats: Int = 101) -> Double {
+    /// One forecast of all places, batch 1, one thread, as often as it is called.
+    public func timing(_ windows: Windows, origin: Int) -> () -> Void {
         let (computation, slots) = inference(batch: 1)
         let executable = Executable(computation, parameters: parameters, pool: WorkerPool(workers: 1))
         let inputs = WindowBuffers(executable, shape: shape, slots: slots)
-        var times: [Double] = []
-        for _ in 0..<repeats + 10 {
-            let begin = microseconds()
+        return {
             windows.fill(inputs, origins: [origin])
             executable.run()
-            times.append(microseconds() - begin)
         }
-        return times.dropFirst(10).sorted()[repeats / 2]
     }
 }

@@ -10,15 +10,13 @@ public struct Series: Sendable {
     public var values: [Float]
     /// Same layout as `values`: was this cell measured?
     public var observed: [Bool]
-    /// Rows and columns when the places form a grid, row-major.
-    public var gridShape: GridShape?
     public var graph: Graph?
     /// What must be printed wherever the data is shown; empty when the user gave none.
     public var licence: String
 
     public init(
         name: String, times: TimeGrid, places: [Place], channels: [Channel], values: [Float],
-        observed: [Bool]? = nil, gridShape: GridShape? = nil, graph: Graph? = nil,
+        observed: [Bool]? = nil, graph: Graph? = nil,
         licence: String = ""
     ) {
         let count = times.count * places.count * channels.count
@@ -32,7 +30,6 @@ public struct Series: Sendable {
         self.values = values
         self.observed = observed ?? values.map(\.isFinite)
         precondition(self.observed.count == count, "Series: mask and values differ in size")
-        self.gridShape = gridShape
         self.graph = graph
         self.licence = licence
     }
@@ -99,14 +96,5 @@ public struct Channel: Hashable, Sendable {
         self.name = name
         self.unit = unit
         self.kind = kind
-    }
-}
-
-public struct GridShape: Hashable, Sendable {
-    public var rows, columns: Int
-
-    public init(rows: Int, columns: Int) {
-        self.rows = rows
-        self.columns = columns
     }
 }

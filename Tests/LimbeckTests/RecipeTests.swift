@@ -97,6 +97,7 @@ let example = """
                   scale: perNode
                   transform: identity
                   seasons: [auto]
+                  graph: auto
                 teacher:
                   model: graphMixer
                   file: ""

@@ -91,10 +91,22 @@ public struct PreparedData: Sendable {
         shape = statistics.shape
         windows = try Windows(series, scaler: scaler, rule: rule, profile: statistics.profile)
         deviations = series.channelDeviations(partition.train)
-        graph =
-            try series.graph
-            ?? (series.places.allSatisfy { $0.coordinate != nil } ? Graph.distance(series.places) : nil)
+        graph = try Self.graph(recipe, series, training: partition.train)
         self.partition = partition
+    }
+
+    /// The data's own, else by distance where every place has coordinates, unless one is named.
+    private static func graph(_ recipe: Recipe, _ series: Series, training: Range<Int>) throws -> Graph? {
+        let name = recipe.task.graph
+        if name == "auto" {
+            let isPlaced = series.places.allSatisfy { $0.coordinate != nil }
+            return try series.graph ?? (isPlaced ? Graph.distance(series.places) : nil)
+        }
+        try recipe.check(name, among: ["auto"] + GraphCatalog.standard.entries.map(\.name), at: "task.graph")
+        do { return try GraphCatalog.standard.entry(named: name).make(series, training) } catch let error as DataError {
+            throw recipe.error(
+                at: "task.graph", error.message.hasSuffix(".") ? String(error.message.dropLast()) : error.message)
+        }
     }
 
     static let transforms: [String: Scaler.Transform] = ["identity": .identity, "squareRoot": .squareRoot]

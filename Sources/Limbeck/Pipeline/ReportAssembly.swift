@@ -25,7 +25,7 @@ struct ReportAssembly {
         content.horizons = session.horizons
         content.tiles = tiles(teacher, student)
         content.tableNote =
-            "Errors on the last \(percent(1 - session.recipe.task.train - session.recipe.task.validation)) of time, which nothing was trained or chosen on; cells that were not measured do not count. FLOP and latency are of one forecast of all places on one thread, for teacher and students as .limbeck files in the device runtime."
+            "Errors on the last \(percent(1 - session.recipe.task.train - session.recipe.task.validation)) of time, which nothing was trained or chosen on; cells that were not measured do not count. FLOP and latency are of one forecast of all places on one thread, for teacher and students as .limbeck files in the device runtime; latency is that of the fastest of many short blocks of calls, all models in turn."
         content.curves = contestants.filter { !$0.history.isEmpty }.map { one in
             ReportContent.Curve(
                 model: one.role.rawValue, training: one.history.map { $0.loss },

@@ -31,6 +31,8 @@ struct Contestant {
     var flops: Int?
     var bytes: Int?
     var latencyMicroseconds: Double?
+    /// Makes one forecast; nil where only the forecasts are known.
+    var timing: (() throws -> Void)?
     var history: [TrainingEvent] = []
 
     /// Scores of both parts, and costs.

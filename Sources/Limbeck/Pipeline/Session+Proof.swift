@@ -8,7 +8,8 @@ import LimbeckSeries
 
 extension Session {
     /// Ships the student, reads it back, scores everything and writes the report.
-    func finish(_ contestants: [Contestant], _ students: Students, _ warnings: [String]) throws -> RunResult {
+    func finish(_ untimed: [Contestant], _ students: Students, _ warnings: [String]) throws -> RunResult {
+        let contestants = try timed(untimed)
         try checkInterruption()
         observer.stage("Student file")
         guard let distilled = students.distilled else {
@@ -49,7 +50,7 @@ extension Session {
 
     /// Scores of the baselines and the teacher, when a run ends there.
     func finish(teacherOf contestants: [Contestant], _ warnings: [String]) throws -> RunResult {
-        let scores = try Scores(contestants.flatMap { try self.scores($0) })
+        let scores = try Scores(timed(contestants).flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
         return RunResult(
             directory: directory, scores: scores, trials: [], verdict: "", reportPath: "",

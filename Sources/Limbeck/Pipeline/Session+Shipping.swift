@@ -18,7 +18,7 @@ extension Session {
                 validation: device.forecast(readings, origins: data.validation),
                 test: device.forecast(readings, origins: data.test),
                 parameters: student.contestant.parameters, flops: device.cost.flops, bytes: file.count,
-                latencyMicroseconds: latency(of: device))
+                timing: timing(of: device))
         )
     }
 

@@ -23,7 +23,8 @@ extension Session {
         guard let target = try recipe.until.parsed() else {
             return try attempt(TrialSettings(), teachers, labels, trial: 0)
         }
-        let known = try contestants.flatMap { try scores($0) }
+        let readsLatency = target.metrics.contains { $0.name == Cost.latencyMicroseconds.rawValue }
+        let known = try readsLatency ? [] : contestants.flatMap { try scores($0) }
         var loop = UntilLoop(recipe.until)
         let earlier = try earlierTrials()
         var attempts: [Students?] = []
@@ -42,7 +43,8 @@ extension Session {
                 let new =
                     [students.distilled, students.conventional, students.teacher].compactMap(\.?.contestant)
                     + [students.distilled?.shipped?.contestant].compactMap(\.self)
-                let scores = try known + new.flatMap { try self.scores($0) }
+                // Whose speed matters is timed beside those it is compared with.
+                let scores = try known + (readsLatency ? timed(contestants + new) : new).flatMap { try self.scores($0) }
                 let outcome = try target.evaluate(scores)
                 loop.record(scores: target.measured(scores), outcome: outcome, seconds: seconds())
                 attempts.append(students)

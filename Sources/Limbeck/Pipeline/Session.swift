@@ -120,22 +120,14 @@ struct Session {
                 validation: forecaster.forecast(data.series, origins: data.validation),
                 test: forecaster.forecast(data.series, origins: data.test),
                 parameters: forecaster.cost.parameters, flops: forecaster.cost.flops,
-                bytes: 4 * forecaster.cost.parameters, latencyMicroseconds: latency(of: forecaster))
+                bytes: 4 * forecaster.cost.parameters, timing: timing(of: forecaster))
         }
     }
 
-    /// Median microseconds of one forecast of all places, over some seconds at most.
-    func latency(of forecaster: any Forecaster, repeats: Int = 201) throws -> Double {
-        let origin = [data.test[0]]
-        let start = microseconds()
-        var times: [Double] = []
-        while times.count < repeats + 10, times.count < 12 || microseconds() - start < 2e6 {
-            let begin = microseconds()
-            _ = try forecaster.forecast(data.series, origins: origin)
-            times.append(microseconds() - begin)
-        }
-        let measured = times.dropFirst(times.count / 10 + 1).sorted()
-        return measured[measured.count / 2]
+    /// One forecast of all places, as often as it is called.
+    func timing(of forecaster: any Forecaster) -> () throws -> Void {
+        let origin = [data.test[0]], series = data.series
+        return { _ = try forecaster.forecast(series, origins: origin) }
     }
 
     // MARK: Training
@@ -190,12 +182,12 @@ struct Session {
             let file = try encoded(whole, learner.name)
             let device = try StudentForecaster(bytes: file, name: learner.name)
             (contestant.flops, contestant.bytes) = (device.cost.flops, file.count)
-            contestant.latencyMicroseconds = try latency(of: device)
+            contestant.timing = timing(of: device)
             content = whole
         } catch let error as ExportError where role == .teacher {
             observer.note("no device runs it (\(error.message)); it is timed where it was trained")
             contestant.flops = forecaster.cost.flops
-            contestant.latencyMicroseconds = forecaster.latency(data.windows, origin: data.test[0], repeats: 21)
+            contestant.timing = forecaster.timing(data.windows, origin: data.test[0])
         }
         return Trained(
             forecaster: forecaster, learner: learner, content: content, contestant: contestant,

@@ -27,6 +27,8 @@ extension Recipe {
         /// Courses that come back, of which `day`, `week` and `year` are known: by them it is told what is usual.
         /// `[auto]` finds those that help on the training part; `[]` is none.
         public var seasons = ["auto"]
+        /// Which places are near each other, to models that ask: a name of the graph catalog, or `auto`.
+        public var graph = "auto"
 
         public init() {}
 

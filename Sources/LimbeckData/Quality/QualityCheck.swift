@@ -81,6 +81,7 @@ private struct Check {
         var constant: [String] = []
         var outliers: [(name: String, count: Int)] = []
         var negative: [(name: String, count: Int)] = []
+        var suspects = SuspectValues()
         var values: [Float] = []
         values.reserveCapacity(series.times.count)
         for channel in 0..<series.channelCount {
@@ -112,6 +113,7 @@ private struct Check {
                 if belowZero > 0, series.channels[channel].kind == .count {
                     negative.append((name, belowZero))
                 }
+                suspects.look(at: values, name)
                 let far = farOut(&values)
                 if far > 0 { outliers.append((name, far)) }
             }
@@ -126,11 +128,32 @@ private struct Check {
                 .constantPlace, .warning, constant.count,
                 "\(counted(constant.count, "column")) that never change", constant)
         }
+        suspected(suspects)
         tally(.negativeCounts, negative, "negative value", "where counts are expected")
         let sigma = Int(QualityCheck.outlierLimit)
         tally(
             .outliers, outliers, "value",
             "more than \(sigma) robust deviations from the median of their column; kept")
+    }
+
+    /// What looks like "not measured", with the line that says so.
+    private mutating func suspected(_ suspects: SuspectValues) {
+        let zeros = suspects.zeros.reduce(0) { $0 + $1.count }
+        if zeros > 0 {
+            tally(
+                .notMeasured, suspects.zeros, "exact zero",
+                "(\(percent(Double(zeros) / Double(suspects.amongst)))) among values that are never small look like "
+                    + "\"not measured\"; if so, set data.missing: [0]")
+        }
+        for (mark, found) in suspects.marks.sorted(by: { $0.key < $1.key }) {
+            tally(
+                .notMeasured, found, "value",
+                "of \(mark), far from all others, look like \"not measured\"; if so, set data.missing: [\(mark)]")
+        }
+        tally(
+            .stuck, suspects.stuck, "value",
+            "repeated \(SuspectValues.still) times or more where others never stand still look like a stuck sensor; if so, "
+                + "leave them empty in the file")
     }
 
     /// How many values lie beyond the limit; reorders them.

@@ -27,6 +27,7 @@ public struct QualityReport: Codable, Hashable, Sendable {
             case missingCells, emptySteps, gap, daylightSaving
             case duplicateStamps, unsortedStamps, offGridStamps
             case silentPlace, constantPlace, outliers, negativeCounts
+            case notMeasured, stuck
             case noCoordinates, movedPlaces
             case encoding, decimalMarks, lostDigits, filteredRows, textColumns, implausible
         }

@@ -67,7 +67,7 @@ public enum Cost: String, Hashable, Sendable, CaseIterable {
     case flops
     /// Size of the file that ships.
     case bytes
-    /// Median time of one forecast, batch 1, one thread.
+    /// Time of one forecast, batch 1, one thread: of the fastest block of calls.
     case latencyMicroseconds
 
     public var unit: String {

@@ -28,10 +28,4 @@ struct ByteWriter {
     mutating func align(to multiple: Int) {
         while bytes.count % multiple != 0 { bytes.append(0) }
     }
-
-    mutating func overwrite(_ value: UInt32, at position: Int) {
-        for byte in 0..<4 {
-            bytes[position + byte] = UInt8(truncatingIfNeeded: value >> UInt32(byte * 8))
-        }
-    }
 }

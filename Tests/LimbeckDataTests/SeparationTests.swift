@@ -177,14 +177,14 @@ import Testing
 
     @Test func `a file without times quotes the column that looks like them`() {
         #expect {
-            try load("Datum,v\n01.02.2024 00:00,1\n01.02.2024 01:00,2\n")
-        } throws: { "\($0)".contains("column \"Datum\"") && "\($0)".contains("01.02.2024 00:00") }
+            try load("Datum,v\n01.02.2024 0h,1\n01.02.2024 1h,2\n")
+        } throws: { "\($0)".contains("column \"Datum\"") && "\($0)".contains("01.02.2024 0h") }
     }
 
-    @Test func `year, month and day in columns of their own are proposed as the time`() {
-        #expect {
-            try load("year,month,day,v\n2024,1,1,5\n2024,1,2,6\n")
-        } throws: { "\($0)".contains("say data.time: year,month,day") }
+    @Test func `year, month and day in columns of their own are the time, and it is said`() throws {
+        let loaded = try load("No,year,month,day,hour,v\n1,2024,1,1,5,7\n2,2024,1,1,6,8\n3,2024,1,1,7,8\n")
+        #expect(loaded.quality.first == "2024-01-01T05:00")
+        #expect(loaded.quality.findings(.timeColumns).first?.message.contains("year, month, day, hour") == true)
     }
 
     @Test func `times that fit no step are called that`() {

@@ -1,6 +1,12 @@
 /// The first record of a data CSV, or the names of another table's columns, and the part each plays.
 struct CSVHeader {
     let names: [String]
+    /// Of each column, from a row of units below the names; empty where there is none.
+    private(set) var units: [String] = []
+    /// Records before the first row of values.
+    private(set) var rowCount = 1
+    /// What was taken for header beside the first record.
+    private(set) var findings: [QualityReport.Finding] = []
     /// The columns that make a time, and those that name a place, together.
     let times, places: [Int]
     let latitude, longitude: Int?
@@ -41,8 +47,9 @@ struct CSVHeader {
         }
         var header = record.cells.map(scanner.text)
         var firstRow = header
+        var more: [[String]] = []
         if source.header == .none {
-            let time = header.firstIndex { Timestamp($0) != nil && Double($0) == nil }
+            let time = header.firstIndex { Self.isMoment($0) && Double($0) == nil }
             var number = -1
             header = header.indices.map { column in
                 if column == time { return "time" }
@@ -51,15 +58,55 @@ struct CSVHeader {
             }
         } else {
             firstRow = try scanner.next(into: &record) ? record.cells.map(scanner.text) : []
+            // Rows of words above the first row with a number or a time belong to the header.
+            while more.count < 4, firstRow.count == header.count, Self.isHeading(firstRow) {
+                more.append(firstRow)
+                firstRow = try scanner.next(into: &record) ? record.cells.map(scanner.text) : []
+            }
+            if firstRow.isEmpty || !firstRow.contains(where: Self.isValue) {
+                if let second = more.first { firstRow = second }
+                more = []
+            }
         }
-        try self.init(names: header, firstRow: firstRow, file: file, title: "\(file), line 1", source: source)
-        if source.header == .auto, let time, Timestamp(header[time]) != nil {
+        let rows = HeaderRows(header, more)
+        try self.init(names: rows.names, firstRow: firstRow, file: file, title: "\(file), line 1", source: source)
+        units = rows.units
+        findings += rows.findings
+        rowCount = source.header == .none ? 0 : 1 + more.count
+        if source.header == .auto, let time, Self.isMoment(header[time]) {
             throw DataError(
                 .badConfiguration,
                 "\(title): \(quoted(header[time])) stands where the time column has its name, so the file seems to "
                     + "begin with values; give it a line of names, or say data.header: none (columns are then "
                     + "numbered from 0).")
         }
+    }
+
+    /// Columns called year, month and day, with hour and minute where they are there too; empty without the three.
+    private static func civil(_ names: [String]) -> [Int] {
+        let plain = names.map(plain)
+        let parts = [
+            ["year", "yr", "jahr"], ["month", "mon", "monat"], ["day", "dayofmonth", "tag"], ["hour", "hr", "stunde"],
+            ["minute"],
+        ]
+        let found = parts.map { words in plain.firstIndex { words.contains($0) } }.prefix { $0 != nil }.compactMap(
+            \.self)
+        return found.count >= 3 ? found : []
+    }
+
+    static func isMoment(_ text: String) -> Bool { Timestamp(text) != nil || DateText.isDate(text) }
+
+    /// A number, in whatever spelling, or a time.
+    private static func isValue(_ text: String) -> Bool {
+        guard text.utf8.contains(where: { $0 &- 48 < 10 }) else { return false }
+        return isMoment(text) || text.allSatisfy { $0.isNumber || "+-.,eE ".contains($0) }
+    }
+
+    /// Words, or nothing: none of the cells is a value, or one that was not measured.
+    private static func isHeading(_ cells: [String]) -> Bool {
+        let missing = Set(CellParser.standardMissing.map { $0.lowercased() })
+        return cells.contains { !$0.isEmpty }
+            && cells.allSatisfy { !isValue($0) && ($0.isEmpty || !missing.contains($0.lowercased())) }
     }
 
     init(names: [String], firstRow: [String], file: String, title: String, source: DataSource) throws {
@@ -82,12 +129,29 @@ struct CSVHeader {
         }
         var times = try find(source.time, "time")
         if times.isEmpty, let guessed = guess(Self.timeNames) { times = [guessed] }
+        if times.isEmpty {
+            times = Self.civil(names)
+            if !times.isEmpty {
+                findings.append(
+                    .init(
+                        .timeColumns, .repair, count: times.count,
+                        message:
+                            "times made of the columns \(times.map { names[$0] }.joined(separator: ", ")); data.time "
+                            + "names others"))
+            }
+        }
         if times.isEmpty, source.timeFormat != .auto, source.timeFormat != .index, !names.isEmpty { times = [0] }
         if times.isEmpty, source.start.isEmpty, let first = firstRow.first {
             // An index column without a name, or one whose cells read as civil times.
             let isNamed = !(names.first ?? "").isEmpty
             if let stamp = Timestamp(first), !isNamed || !stamp.isAbsolute || first.contains(":") {
                 times = [0]
+            } else if let column = firstRow.firstIndex(where: {
+                DateText.isDate($0) || $0.contains(":") && Timestamp($0) != nil
+            }),
+                names.indices.contains(column)
+            {
+                times = [column]
             }
         }
         self.times = times

@@ -13,7 +13,8 @@ public struct CSVLongReader: SeriesReader {
         guard header.place != nil else {
             throw CSVHeader.missing("place", "place", header.names, header.title)
         }
-        let columns = try valueColumns(header, rows, source)
+        var left: [Int] = []
+        let columns = try valueColumns(header, rows, source, &left)
         var raw = RawRows(file: file, width: columns.count)
         var places = PlaceIndex()
         var moved: [String] = []
@@ -41,27 +42,59 @@ public struct CSVLongReader: SeriesReader {
             }
         }
         raw.blockCount = max(1, places.places.count)
-        let findings = try rows.filterFindings(kept: raw.count) + rows.findings
+        let findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(left, header.names)
         raw.fractionLine = rows.fractionLine
         return try raw.series(
-            places: places.places, channels: columns.map { channel(header.names[$0], source.unit) },
+            places: places.places,
+            channels: columns.map { column in
+                let own = header.units.indices.contains(column) ? header.units[column] : ""
+                return channel(header.names[column], source.unit.isEmpty ? own : source.unit)
+            },
             isAbsolute: rows.isAbsolute ?? false, source: source, moved: moved, findings: findings
         ) { try Separation.find(bytes, rows.header, source) }
     }
 
+    private static func countsRows(_ name: String) -> Bool {
+        ["", "no", "nr", "row", "rownumber", "index", "unnamed0", "number", "lfdnr"].contains(CSVHeader.plain(name))
+    }
+
+    static func left(_ columns: [Int], _ names: [String]) -> [QualityReport.Finding] {
+        guard !columns.isEmpty else { return [] }
+        return [
+            .init(
+                .textColumns, .repair, count: columns.count,
+                message: "\(counted(columns.count, "column")) of words or row numbers left out; data.value names the "
+                    + "columns to read",
+                examples: columns.prefix(QualityReport.Finding.exampleLimit).map {
+                    names[$0].isEmpty ? "without a name" : names[$0]
+                })
+        ]
+    }
+
     /// The columns named in `value`, or all others that hold numbers in the first rows.
     private func valueColumns(
-        _ header: CSVHeader, _ rows: CSVRows, _ source: DataSource
+        _ header: CSVHeader, _ rows: CSVRows, _ source: DataSource, _ left: inout [Int]
     ) throws -> [Int] {
         if let named = try header.valueColumns(source) { return named }
         let taken =
             header.times + header.places + header.filters.map(\.column)
             + [header.latitude, header.longitude].compactMap(\.self)
-        var candidates = header.names.indices.filter { !taken.contains($0) }
+        let others = header.names.indices.filter { !taken.contains($0) }
+        var candidates = others
         var sample = rows
         var seen = 0
+        // Columns that count the rows.
+        var numbers: [Int: Double] = [:], counting = Set(candidates.filter { Self.countsRows(header.names[$0]) })
         while !candidates.isEmpty, seen < 100, try sample.next() {
             seen += 1
+            for column in counting {
+                let value = Double(sample.scanner.text(sample.record.cells[column]))
+                if let value, numbers[column].map({ $0 + 1 == value }) ?? true {
+                    numbers[column] = value
+                } else {
+                    counting.remove(column)
+                }
+            }
             candidates = candidates.filter { column in
                 let cell = sample.record.cells[column]
                 return sample.scanner.bytes.withUnsafeBufferPointer {
@@ -69,6 +102,8 @@ public struct CSVLongReader: SeriesReader {
                 }
             }
         }
+        candidates = candidates.filter { !counting.contains($0) || seen < 2 }
+        left = others.filter { !candidates.contains($0) }
         guard !candidates.isEmpty else {
             throw DataError(
                 .missingColumn,

@@ -21,12 +21,31 @@ struct CSVRows {
     init(_ bytes: [UInt8], file: String, source: DataSource) throws {
         header = try CSVHeader(bytes, file: file, source: source)
         scanner = CSVScanner(bytes, file: file, delimiter: source.delimiter.byte)
-        times = try TimeParser(source, file: file)
+        let order = try Self.order(header, scanner, source)
+        times = try TimeParser(source, file: file, order: order.order)
         let marks = try NumberMarks(bytes, header: header, source: source)
         parser = CellParser(missing: source.missing, decimal: marks.decimal, thousands: marks.thousands)
-        findings = marks.findings
-        _ = try scanner.next(into: &record)
+        findings = order.findings + header.findings + marks.findings
+        for _ in 0..<max(1, header.rowCount) { _ = try scanner.next(into: &record) }
         holdsFirst = source.header == .none
+    }
+
+    /// From the first column of times.
+    private static func order(_ header: CSVHeader, _ start: CSVScanner, _ source: DataSource) throws -> DateOrder {
+        var scanner = start
+        var record = CSVScanner.Record()
+        for _ in 0..<header.rowCount { _ = try scanner.next(into: &record) }
+        let column = header.time
+        return try DateOrder(
+            source.timeFormat, title: column.map { "column \(quoted(header.names[$0]))" } ?? "the file"
+        ) {
+            while let column, try scanner.next(into: &record) {
+                guard record.cells.indices.contains(column), !record.cells[column].isEmpty else { continue }
+                let place = "\(header.file), line \(record.line), column \(quoted(header.names[column]))"
+                return (scanner.text(record.cells[column]), place)
+            }
+            return nil
+        }
     }
 
     var file: String { header.file }
@@ -52,7 +71,7 @@ struct CSVRows {
     mutating func stamp() throws -> Int64 {
         guard header.times.count > 1 else { return try stamp(header.times.first ?? 0) }
         let texts = header.times.map { scanner.text(record.cells[$0]) }
-        guard let stamp = CompositeTime.stamp(texts) else {
+        guard let stamp = CompositeTime.stamp(texts, names: header.times.map { header.names[$0] }, times) else {
             throw DataError(
                 .badTime,
                 "\(file), line \(record.line): \(texts.map { quoted($0) }.joined(separator: ", ")) in the columns of "

@@ -33,9 +33,16 @@ public struct CSVWideReader: SeriesReader {
         let findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(texts, names)
         return try raw.series(
             places: columns.map { Place(id: names[$0]) },
-            channels: [channel(source.value.isEmpty ? "value" : source.value, source.unit)],
+            channels: [channel(source.value.isEmpty ? "value" : source.value, Self.unit(rows.header, columns, source))],
             isAbsolute: ramp?.isAbsolute ?? rows.isAbsolute ?? false, source: source, findings: findings
         ) { try Separation.find(bytes, rows.header, source) }
+    }
+
+    /// The stated unit, or the one that all columns have.
+    private static func unit(_ header: CSVHeader, _ columns: [Int], _ source: DataSource) -> String {
+        guard source.unit.isEmpty, !header.units.isEmpty else { return source.unit }
+        let own = Set(columns.map { header.units[$0] })
+        return own.count == 1 ? own.first ?? "" : ""
     }
 
     /// Columns that hold words in every one of the first rows, and no number.

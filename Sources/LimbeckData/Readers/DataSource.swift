@@ -8,7 +8,8 @@ import LimbeckSeries
 public struct DataSource: Codable, Hashable, Sendable {
     /// An embedded data set by name, for example "auckland".
     public var dataset = ""
-    /// A file: CSV, Parquet, NPY or NPZ, as it is or compressed with gzip, xz or zstd.
+    /// A file: CSV, Parquet, NPY or NPZ, as it is or compressed with gzip, xz or zstd; or several, a file a place or a
+    /// month: a folder, a pattern such as `stations/*.csv`, or a tar archive.
     public var path = ""
     public var format = Format.auto
 
@@ -175,8 +176,35 @@ public struct DataSource: Codable, Hashable, Sendable {
     }
 
     private func readFile() throws -> LoadedSeries {
-        let bytes = try FileBytes.readDecompressed(path, limit: limitBytes())
-        return try read(bytes)
+        let limit = try limitBytes()
+        if let files = try SeveralFiles.paths(path) {
+            return try joined(
+                files.map { file in
+                    var source = self
+                    source.path = file
+                    return (file, try source.read(FileBytes.readDecompressed(file, limit: limit)))
+                })
+        }
+        let bytes = try FileBytes.readDecompressed(path, limit: limit)
+        guard format == .auto, TarArchive.isTar(bytes) else { return try read(bytes) }
+        let archive = try TarArchive(bytes, file: path)
+        var members = archive.members.filter { SeveralFiles.isData($0.name) }
+        if members.isEmpty { members = archive.members.filter { !$0.range.isEmpty } }
+        guard !members.isEmpty else {
+            throw DataError(.emptyFile, "\(path): is a tar archive without a file in it; check the path.")
+        }
+        return try joined(
+            members.sorted { $0.name < $1.name }.map { member in
+                var source = self
+                source.path = "\(path)/\(member.name)"
+                let content = try FileBytes.decompressed(Array(bytes[member.range]), limit: limit, file: source.path)
+                return (source.path, try source.read(content))
+            })
+    }
+
+    private func joined(_ parts: [(file: String, loaded: LoadedSeries)]) throws -> LoadedSeries {
+        if parts.count == 1 { return parts[0].loaded }
+        return try SeriesJoin(parts).joined(fileName(path))
     }
 
     /// Reads the content of `path`, already decompressed.

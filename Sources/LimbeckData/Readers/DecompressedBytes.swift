@@ -6,6 +6,11 @@ extension FileBytes {
     /// Throws `emptyFile` for a file of no bytes and `badFormat` for a compression that is not read and past the limit.
     static func readDecompressed(_ path: String, limit: Int = ReadingLimit.standard) throws -> [UInt8] {
         guard let bytes = try read(path, limit: limit) else { throw ReadingLimit.error(path, limit) }
+        return try decompressed(bytes, limit: limit, file: path)
+    }
+
+    /// The same of bytes that are called `path` in errors.
+    static func decompressed(_ bytes: [UInt8], limit: Int, file path: String) throws -> [UInt8] {
         guard !bytes.isEmpty else {
             throw DataError(.emptyFile, "\(path): the file is empty; it needs a header and rows.")
         }

@@ -38,7 +38,7 @@ struct NumberMarks {
             header.times + header.places + header.filters.map(\.column)
                 + [header.latitude, header.longitude].compactMap(\.self))
         var record = CSVScanner.Record()
-        if source.header != .none { _ = try scanner.next(into: &record) }
+        for _ in 0..<header.rowCount { _ = try scanner.next(into: &record) }
         var sure: [UInt8: Tally] = [:], unsure: [UInt8: Tally] = [:]
         var wholes = 0
         scan: while try scanner.next(into: &record) {

@@ -45,8 +45,9 @@ public struct ParquetReader: SeriesReader {
         let taken =
             header.times + header.places + header.filters.map(\.column)
             + [header.latitude, header.longitude].compactMap(\.self)
+        let named = try header.valueColumns(source)
         let columns =
-            try header.valueColumns(source)
+            named
             ?? table.names.indices.filter {
                 !taken.contains($0) && [.integer, .real].contains(table.kind(of: table.names[$0]))
             }
@@ -71,7 +72,10 @@ public struct ParquetReader: SeriesReader {
         }
         return try rows.series(
             columns, places: places, blocks: labels.numbers,
-            channels: columns.map { channel(header.names[$0], source.unit) }, moved: moved)
+            channels: columns.map { channel(header.names[$0], source.unit) }, moved: moved,
+            findings: CSVLongReader.left(
+                named != nil ? [] : table.names.indices.filter { !taken.contains($0) && !columns.contains($0) },
+                table.names))
     }
 }
 
@@ -127,16 +131,26 @@ private struct ParquetRows {
             raw.stamps = kept.indices.map(ramp.stamp)
             return ramp.isAbsolute
         case 1:
-            let parser = try TimeParser(source, file: table.file)
-            let times = try table.column(named: table.names[header.times[0]]).times(file: table.file, parser: parser)
+            let name = table.names[header.times[0]], column = try table.column(named: name)
+            var order = DateText.Order?.none
+            if table.kind(of: name) == .text {
+                var row = -1
+                order = try DateOrder(source.timeFormat, title: "column \(quoted(name))") {
+                    row += 1
+                    return row < table.rowCount ? (column.text(row), "\(table.file), row \(row + 1)") : nil
+                }.order
+            }
+            let parser = try TimeParser(source, file: table.file, order: order)
+            let times = try column.times(file: table.file, parser: parser)
             raw.stamps = kept.map { times.seconds[$0] }
             raw.fractionLine = times.fractionRow
             return times.isAbsolute
         default:
             let columns = try header.times.map { try table.column(named: table.names[$0]) }
+            let parser = try TimeParser(source, file: table.file), names = header.times.map { header.names[$0] }
             raw.stamps = try kept.map { row in
                 let texts = columns.map { $0.text(row) }
-                guard let stamp = CompositeTime.stamp(texts) else {
+                guard let stamp = CompositeTime.stamp(texts, names: names, parser) else {
                     throw DataError(
                         .badTime,
                         "\(table.file), row \(row + 1): \(texts.map { quoted($0) }.joined(separator: ", ")) in the "
@@ -149,7 +163,8 @@ private struct ParquetRows {
     }
 
     func series(
-        _ columns: [Int], places: [Place], blocks: [Int]?, channels: [Channel], moved: [String]
+        _ columns: [Int], places: [Place], blocks: [Int]?, channels: [Channel], moved: [String],
+        findings left: [QualityReport.Finding] = []
     ) throws -> LoadedSeries {
         var raw = RawRows(file: table.file, width: columns.count)
         raw.countsRows = true
@@ -178,7 +193,7 @@ private struct ParquetRows {
             }
         }
         raw.take(values, precision)
-        var findings: [QualityReport.Finding] = []
+        var findings = header.findings + left
         if kept.count < table.rowCount {
             findings.append(
                 .init(

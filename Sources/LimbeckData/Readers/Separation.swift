@@ -54,7 +54,7 @@ struct Separation {
         let hours: Set = ["hr", "stunde", "uhrzeit", "heure", "hora", "clock", "time"]
         isClock =
             chosen.count == 1 && (hours.contains(plain) || plain.hasPrefix("hour"))
-            && CompositeTime.stamp(["2024-01-01", example]) != nil
+            && CompositeTime.stamp(["2024-01-01", example], names: ["", ""], TimeParser()) != nil
         places = header.places.map { header.names[$0] }
         times = header.times.map { header.names[$0] }
     }

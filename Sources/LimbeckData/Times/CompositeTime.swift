@@ -2,10 +2,18 @@ import LimbeckSeries
 
 /// A time in several columns: a date with hour, minute and second beside it, or year, month, day and so on.
 enum CompositeTime {
-    /// Nil when the texts make no time.
-    static func stamp(_ texts: [String]) -> Timestamp? {
+    /// Nil when the texts make no time. A second column named like a week, beside a year, holds weeks of ISO 8601.
+    static func stamp(_ texts: [String], names: [String], _ parser: TimeParser) -> Timestamp? {
         guard let first = texts.first else { return nil }
-        if let date = Timestamp(first), !date.isAbsolute {
+        if texts.count == 2, let year = whole(first),
+            ["week", "isoweek", "epiweek", "kw", "weeknumber"].contains(CSVHeader.plain(names[1]))
+        {
+            guard let week = whole(texts[1]), (1500...2200).contains(year),
+                let day = CalendarFields.days(isoYear: year, week: week)
+            else { return nil }
+            return Timestamp(seconds: day * 86_400, isAbsolute: false)
+        }
+        if Double(first) == nil || first.count == 8, let date = parser.stamp(first), !date.isAbsolute {
             guard let clock = clock(texts.dropFirst()) else { return nil }
             return Timestamp(seconds: date.seconds + clock, isAbsolute: false, hasFraction: date.hasFraction)
         }

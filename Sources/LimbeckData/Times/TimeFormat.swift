@@ -13,6 +13,8 @@ public enum TimeFormat: String, Codable, Hashable, Sendable, CaseIterable {
     case year
     /// Numbers of steps from `data.start`, `data.step` apart.
     case index
+    /// Dates like 02/03/2024 are of the second of March, or of the third of February; otherwise as `auto`.
+    case dayFirst, monthFirst
 
     /// How many make a second; nil for what is no count since 1970.
     var perSecond: Int64? {
@@ -21,7 +23,7 @@ public enum TimeFormat: String, Codable, Hashable, Sendable, CaseIterable {
         case .milliseconds: 1000
         case .microseconds: 1_000_000
         case .nanoseconds: 1_000_000_000
-        case .auto, .excelDays, .year, .index: nil
+        case .auto, .excelDays, .year, .index, .dayFirst, .monthFirst: nil
         }
     }
 }
@@ -161,10 +163,12 @@ struct TimeParser {
     let format: TimeFormat
     /// Start and step, for `index`.
     private let ramp: UniformTimes?
+    private let dates: DateText
 
     /// Throws `badConfiguration` when `index` has no start or step.
-    init(_ source: DataSource, file: String) throws {
+    init(_ source: DataSource, file: String, order: DateText.Order? = nil) throws {
         format = source.timeFormat
+        dates = DateText(order: order)
         guard format == .index else {
             ramp = nil
             return
@@ -181,12 +185,13 @@ struct TimeParser {
     init() {
         format = .auto
         ramp = nil
+        dates = DateText()
     }
 
     /// Nil when the text is no moment.
     func stamp(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
-        guard format != .auto else { return Timestamp(text) }
-        return TimeNumber(text).flatMap(stamp) ?? (format == .index ? nil : Timestamp(text))
+        guard format != .auto else { return Timestamp(text) ?? dates.stamp(text) }
+        return TimeNumber(text).flatMap(stamp) ?? (format == .index ? nil : Timestamp(text) ?? dates.stamp(text))
     }
 
     /// Nil when the number is no moment, or one beyond the year 30000, where arithmetic with times would overflow.
@@ -210,12 +215,18 @@ struct TimeParser {
         }
     }
 
+    func stamp(_ text: String) -> Timestamp? {
+        var copy = text
+        return copy.withUTF8 { stamp($0) }
+    }
+
     /// Why a text is no moment and what to do, to follow its place.
     func refusal(of text: String) -> String {
         var copy = text
         let number = copy.withUTF8 { TimeNumber($0) }
         guard let number else {
-            return "\(quoted(text)) is no time; write times as 2024-03-01T06:00 or as seconds since 1970"
+            let read = dates.order.map { " with the \($0 == .dayFirst ? "day" : "month") first" } ?? ""
+            return "\(quoted(text)) is no time\(read); write times as 2024-03-01T06:00 or as seconds since 1970"
         }
         guard format == .auto else { return "\(quoted(text)) is no time of data.timeFormat \(format.rawValue)" }
         return "the bare number \(quoted(text)) is no time for sure; it may be \(number.guesses)"

@@ -25,7 +25,11 @@ struct Describe: ParsableCommand {
 
     func run() throws {
         var isFolder = ObjCBool(false)
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        // A folder is a run's, or holds files of data that belong together.
+        let isRun = ["/scores.json", "/recipe.yaml", "/metrics.jsonl"].contains {
+            FileManager.default.fileExists(atPath: path + $0)
+        }
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue, isRun {
             let scores = try RunScores.read(path)
             return try Console.print(json ? scores.json : Comparison(scores).table())
         }

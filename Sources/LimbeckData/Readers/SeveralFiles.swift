@@ -1,0 +1,204 @@
+import Foundation
+import LimbeckFiles
+import LimbeckSeries
+
+/// The files that `data.path` names where it is a folder, a pattern such as `stations/*.csv`, or an archive.
+enum SeveralFiles {
+    /// Files of data by how their names end; others in a folder or an archive are passed over.
+    private static let ends = ["csv", "tsv", "txt", "dat", "data", "parquet", "npy", "npz"]
+    private static let packed = ["gz", "xz", "zst"]
+
+    static func isData(_ name: String) -> Bool {
+        var parts = name.lowercased().split(separator: "/").last?.split(separator: ".") ?? []
+        // Hidden files, and what other systems leave beside each file.
+        guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") || $0 == "__MACOSX" }) else {
+            return false
+        }
+        if let last = parts.last, packed.contains(String(last)) { parts.removeLast() }
+        return parts.count > 1 && ends.contains(String(parts[parts.count - 1]))
+    }
+
+    /// The files, sorted; nil where `path` is one file. Throws `missingFile` for a folder or pattern without any.
+    static func paths(_ path: String) throws -> [String]? {
+        var isFolder = ObjCBool(false)
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        if exists, !isFolder.boolValue { return nil }
+        if exists {
+            let names = try FileManager.default.contentsOfDirectory(atPath: path).filter(isData).sorted()
+            guard !names.isEmpty else {
+                throw DataError(
+                    .emptyFile,
+                    "\(path): is a folder without files of data (\(ends.joined(separator: ", "))); name a file in it, or a "
+                        + "pattern such as \(path)/*.csv.")
+            }
+            return names.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+        }
+        guard path.contains(where: { "*?[".contains($0) }) else { return nil }
+        let found = matches(path)
+        guard !found.isEmpty else {
+            throw DataError(.emptyFile, "\(path): no file is called so; check the pattern.")
+        }
+        return found
+    }
+
+    private static func matches(_ pattern: String) -> [String] {
+        var result = glob_t()
+        defer { globfree(&result) }
+        guard glob(pattern, 0, nil, &result) == 0 else { return [] }
+        return (0..<Int(result.gl_pathc)).compactMap { index in
+            result.gl_pathv[index].map { String(cString: $0) }
+        }.filter { path in
+            var isFolder = ObjCBool(false)
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+        }.sorted()
+    }
+}
+
+/// Files of the same kind of data joined to one series: a file a place, a file a month, or both.
+///
+/// Places are those of all files, times the union of theirs. Where files hold the same place at the same times and
+/// differ, they are of several places that have one name, and are called after their files.
+struct SeriesJoin {
+    private let parts: [(file: String, loaded: LoadedSeries)]
+
+    /// - Parameter parts: at least one.
+    init(_ parts: [(file: String, loaded: LoadedSeries)]) throws {
+        self.parts = try Self.named(parts)
+    }
+
+    func joined(_ name: String) throws -> LoadedSeries {
+        let first = parts[0].loaded.series
+        let grid = try grid()
+        var places: [Place] = [], index: [String: Int] = [:]
+        for part in parts {
+            for place in part.loaded.series.places where index[place.id] == nil {
+                index[place.id] = places.count
+                places.append(place)
+            }
+        }
+        let width = first.channelCount
+        let (cells, overflow) = grid.count.multipliedReportingOverflow(by: places.count * width)
+        guard !overflow, cells < 1 << 31 else {
+            throw DataError(
+                .irregularTimes,
+                "\(name): \(grouped(grid.count)) steps × \(grouped(places.count)) places of \(parts.count) files are too "
+                    + "many; read fewer files.")
+        }
+        var values = [Float](repeating: .nan, count: cells), observed = [Bool](repeating: false, count: cells)
+        for part in parts {
+            let series = part.loaded.series
+            let offset = Int((series.times.start - grid.start) / grid.step)
+            for (node, place) in series.places.enumerated() {
+                let target = index[place.id] ?? 0
+                for time in 0..<series.times.count {
+                    let to = ((time + offset) * places.count + target) * width,
+                        from = series.offset(time: time, node: node)
+                    for channel in 0..<width where series.observed[from + channel] && !observed[to + channel] {
+                        values[to + channel] = series.values[from + channel]
+                        observed[to + channel] = true
+                    }
+                }
+            }
+        }
+        var series = first
+        series.name = name
+        series.times = grid
+        series.places = places
+        series.values = values
+        series.observed = observed
+        let own: Set<QualityReport.Finding.Kind> = [
+            .missingCells, .emptySteps, .silentPlace, .constantPlace, .outliers, .negativeCounts, .notMeasured, .stuck,
+        ]
+        var findings = parts.flatMap { $0.loaded.quality.findings }.filter { !own.contains($0.kind) }
+        var told: Set<String> = []
+        findings = findings.filter { told.insert($0.message).inserted }
+        findings.insert(
+            .init(
+                .files, .repair, count: parts.count,
+                message: "\(counted(parts.count, "file")) joined: \(counted(places.count, "place")), "
+                    + "\(TimeText.stamp(grid, 0)) to \(TimeText.stamp(grid, grid.count - 1))",
+                examples: parts.prefix(QualityReport.Finding.exampleLimit).map { fileName($0.file) }), at: 0)
+        return LoadedSeries(series: series, quality: QualityCheck.report(series, findings))
+    }
+
+    /// From the first of all steps to the last.
+    private func grid() throws -> TimeGrid {
+        let first = parts[0]
+        var start = first.loaded.series.times.start
+        var end = start
+        for part in parts {
+            let own = part.loaded.series.times, other = first.loaded.series.times
+            func differs(_ what: String, _ a: String, _ b: String, _ remedy: String) -> DataError {
+                DataError(
+                    .irregularTimes,
+                    "\(part.file) has \(what) \(a), \(first.file) \(b); \(remedy), or name files that belong together.")
+            }
+            guard own.step == other.step else {
+                throw differs(
+                    "steps of", TimeText.duration(own.step), TimeText.duration(other.step), "state data.step")
+            }
+            guard own.clock == other.clock else {
+                throw differs(
+                    "times that are", own.clock == .utc ? "absolute" : "local",
+                    other.clock == .utc ? "absolute" : "local",
+                    "write them one way")
+            }
+            guard (own.start - other.start) % own.step == 0 else {
+                throw differs(
+                    "steps that begin at", TimeText.stamp(own.start), TimeText.stamp(other.start),
+                    "no step of one is a step of the other")
+            }
+            let names = part.loaded.series.channels.map(\.name), wanted = first.loaded.series.channels.map(\.name)
+            guard names == wanted else {
+                throw differs(
+                    "the channels", names.joined(separator: ", "), wanted.joined(separator: ", "),
+                    "choose with data.value")
+            }
+            start = min(start, own.start)
+            end = max(end, own.instant(own.count - 1))
+        }
+        var grid = first.loaded.series.times
+        grid.start = start
+        grid.count = Int((end - start) / grid.step) + 1
+        if grid.clock == .utc, !grid.zone.isEmpty { grid.offsets = try Zone(grid.zone).offsets(start: start, end: end) }
+        return grid
+    }
+
+    /// With places called after their files where one name stands for several.
+    private static func named(
+        _ parts: [(file: String, loaded: LoadedSeries)]
+    ) throws -> [(file: String, loaded: LoadedSeries)] {
+        let ids = Set(parts.map { $0.loaded.series.places.map(\.id) })
+        guard parts.count > 1, ids.count == 1, parts.allSatisfy({ $0.loaded.series.nodeCount == 1 }), clash(parts)
+        else {
+            return parts
+        }
+        return parts.map { part in
+            var part = part
+            part.loaded.series.places[0].id = stem(part.file)
+            return part
+        }
+    }
+
+    /// Do two files that follow each other say different things of one step?
+    private static func clash(_ parts: [(file: String, loaded: LoadedSeries)]) -> Bool {
+        let sorted = parts.map(\.loaded.series).sorted { $0.times.start < $1.times.start }
+        return zip(sorted, sorted.dropFirst()).contains { one, other in
+            guard one.times.step == other.times.step else { return false }
+            let shift = Int((other.times.start - one.times.start) / one.times.step)
+            return (0..<other.times.count).contains { time in
+                guard time + shift < one.times.count else { return false }
+                return (0..<one.channelCount).contains { channel in
+                    one.isObserved(time: time + shift, node: 0, channel: channel)
+                        && channel < other.channelCount && other.isObserved(time: time, node: 0, channel: channel)
+                        && one[time + shift, 0, channel] != other[time, 0, channel]
+                }
+            }
+        }
+    }
+
+    /// "north" of "stations/north.csv.gz".
+    private static func stem(_ path: String) -> String {
+        fileName(path).split(separator: ".").first.map(String.init) ?? path
+    }
+}

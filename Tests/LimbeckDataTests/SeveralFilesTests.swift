@@ -1,0 +1,112 @@
+import Foundation
+import LimbeckFiles
+import LimbeckSeries
+import Testing
+
+@testable import LimbeckData
+
+@Suite struct SeveralFilesTests {
+    private func csv(_ place: String, day: Int, hours: Range<Int> = 0..<24, add: Int = 0) -> String {
+        "time,\(place)\n"
+            + hours.map { "2024-01-0\(day)T\($0 < 10 ? "0" : "")\($0):00,\($0 + add)\n" }.joined()
+    }
+
+    private func load(_ path: String) throws -> LoadedSeries {
+        var source = DataSource()
+        source.path = path
+        return try source.load()
+    }
+
+    @Test func `a file a place, and a file a month`() throws {
+        try withFolder { folder in
+            for (name, text) in [
+                ("north-1.csv", csv("north", day: 1)), ("north-2.csv", csv("north", day: 2, add: 100)),
+                ("south-1.csv", csv("south", day: 1, add: 200)), ("README.md", "# words\n"),
+            ] { try AtomicFile.write("\(folder)/\(name)", text: text) }
+            for path in [folder, folder + "/", folder + "/*.csv"] {
+                let loaded = try load(path)
+                #expect(loaded.series.places.map(\.id) == ["north", "south"])
+                #expect(loaded.series.times.count == 48)
+                #expect(loaded.series[30, 0, 0] == 106 && loaded.series[5, 1, 0] == 205)
+                #expect(!loaded.series.isObserved(time: 30, node: 1))
+                #expect(loaded.quality.findings(.files).first?.message.hasPrefix("3 files joined") == true)
+                #expect(loaded.quality.findings(.missingCells).first?.count == 24)
+            }
+        }
+    }
+
+    @Test func `places of one name that differ are called after their files`() throws {
+        try withFolder { folder in
+            for (index, name) in ["north", "south"].enumerated() {
+                try AtomicFile.write("\(folder)/\(name).csv", text: csv("value", day: 1, add: 50 * index))
+            }
+            #expect(try load(folder).series.places.map(\.id) == ["north", "south"])
+        }
+    }
+
+    @Test func `files that do not belong together are refused, with both`() throws {
+        try withFolder { folder in
+            try AtomicFile.write("\(folder)/a.csv", text: csv("north", day: 1))
+            try AtomicFile.write("\(folder)/b.csv", text: "time,south\n2024-01-01T00:00,1\n2024-01-01T00:10,2\n")
+            let error = #expect(throws: DataError.self) { try load(folder) }
+            #expect(error?.message.contains("b.csv has steps of 10 min") == true, "\(error?.message ?? "")")
+            let none = #expect(throws: DataError.self) { try load(folder + "/*.parquet") }
+            #expect(none?.message.contains("no file is called so") == true)
+        }
+    }
+
+    // MARK: Tar
+
+    /// As `tar` writes it.
+    static func tar(_ members: [(name: String, text: String)], kind: Character = "0") -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (name, text) in members {
+            var header = [UInt8](repeating: 0, count: 512)
+            func put(_ text: String, _ at: Int) {
+                for (index, byte) in text.utf8.enumerated() { header[at + index] = byte }
+            }
+            put(String(name.prefix(100)), 0)
+            put("0000644\0", 100)
+            put(String(format: "%011o", text.utf8.count) + "\0", 124)
+            put("        ", 148)
+            header[156] = kind.asciiValue ?? 48
+            put("ustar\0" + "00", 257)
+            let sum = header.reduce(0) { $0 + Int($1) }
+            put(String(format: "%06o", sum) + "\0 ", 148)
+            bytes += header + Array(text.utf8)
+            bytes += [UInt8](repeating: 0, count: (512 - text.utf8.count % 512) % 512)
+        }
+        return bytes + [UInt8](repeating: 0, count: 1024)
+    }
+
+    @Test func `a tar archive is its files`() throws {
+        try withFolder { folder in
+            let archive = Self.tar([
+                ("set/north.csv", csv("north", day: 1)), ("set/._north.csv", "junk"), ("set/README", "words"),
+                ("set/south.csv", csv("south", day: 1, add: 7)),
+            ])
+            try AtomicFile.write("\(folder)/set.tar", bytes: archive)
+            let loaded = try load("\(folder)/set.tar")
+            #expect(loaded.series.places.map(\.id) == ["north", "south"])
+            #expect(loaded.series[3, 1, 0] == 10)
+        }
+    }
+
+    @Test func `damaged and hostile archives are errors`() throws {
+        let archive = Self.tar([("../../etc/a.csv", csv("north", day: 1)), ("b.csv", csv("south", day: 1))])
+        // Names are names: nothing is written.
+        #expect(try TarArchive(archive, file: "t").members.count == 2)
+        #expect(throws: DataError.self) { try TarArchive(Array(archive.prefix(700)), file: "t") }
+        #expect(throws: DataError.self) { try TarArchive(Self.tar([("a", "text")], kind: "S"), file: "t") }
+        var state: UInt64 = 9
+        for _ in 0..<20_000 {
+            var mutant = archive
+            for _ in 0..<3 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                mutant[Int(state >> 33) % 1536] = UInt8(truncatingIfNeeded: state >> 20)
+            }
+            let read = try? TarArchive(mutant, file: "t")
+            #expect(read?.members.allSatisfy { $0.range.upperBound <= mutant.count } ?? true)
+        }
+    }
+}

@@ -12,6 +12,24 @@ enum HandMadeKinds {
     static func all() -> [Kind] {
         [calendar(clock: .utc), calendar(clock: .local), instructions, movement] + convolutions + recurrences
             + [classifier(.sigmoid), classifier(.softmax), quantiles] + compact
+            + [Windowing.Missing.constant, .seasonal, .spatial].map(filled)
+    }
+
+    /// Missing readings stood in for by the file's own numbers.
+    static func filled(_ missing: Windowing.Missing) -> Kind {
+        var machine = Machine(StudentShape(history: 5, horizon: 2, nodes: 4, channels: 2), seed: 83)
+        _ = machine.dense(machine.input, rows: 1, depth: 40, columns: 16, to: machine.output)
+        var content = machine.content(
+            transform: missing == .constant ? .identity : .squareRoot, missing: missing,
+            time: LocalTime(clock: .utc, zone: "Pacific/Auckland", offsets: auckland),
+            slots: [CalendarSlot(.month), Windowing.hours(history: 5)])
+        let count = missing == .seasonal ? Filling.hours * 8 : 8
+        content.filling = Filling(values: machine.random.floats(count, 2...30))
+        if missing == .spatial {
+            content.filling.neighbours = [1, 2, 3, 0, 3, 2, 3, 1, 0, 2, 0, 1]
+            content.filling.weights = machine.random.floats(12, 0.01...1)
+        }
+        return Kind(name: "missing-\(missing)", content: content)
     }
 
     /// Every calendar field, in the history, at the origin and beyond the forecast, each with its table.

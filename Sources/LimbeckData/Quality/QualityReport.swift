@@ -29,7 +29,8 @@ public struct QualityReport: Codable, Hashable, Sendable {
             case silentPlace, constantPlace, outliers, negativeCounts
             case notMeasured, stuck
             case noCoordinates, movedPlaces
-            case encoding, decimalMarks, dateOrder, timeColumns, units, files, lostDigits, filteredRows, textColumns,
+            case encoding, decimalMarks, dateOrder, timeColumns, timeZone, units, files, lostDigits, filteredRows,
+                textColumns,
                 implausible
         }
 

@@ -42,8 +42,9 @@ public struct CSVLongReader: SeriesReader {
             }
         }
         raw.blockCount = max(1, places.places.count)
-        let findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(left, header.names)
+        var findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(left, header.names)
         raw.fractionLine = rows.fractionLine
+        let source = rows.zoned(source, &findings)
         return try raw.series(
             places: places.places,
             channels: columns.map { column in

@@ -11,6 +11,8 @@ struct CSVRows {
     private(set) var fractionLine: Int?
     /// Rows that `data.filter` left out.
     private(set) var filteredCount = 0
+    /// Of absolute times.
+    private(set) var offsets = StampOffsets()
     private let times: TimeParser
     private var lastTime: ArraySlice<UInt8> = []
     private var lastStamp: Int64 = 0
@@ -109,7 +111,17 @@ struct CSVRows {
                     + "offset from UTC, unlike the times before; write all times one way.")
         }
         isAbsolute = stamp.isAbsolute
+        if stamp.isAbsolute { offsets.note(text, stamp.seconds) }
         if stamp.hasFraction, fractionLine == nil { fractionLine = record.line }
+    }
+
+    /// `source` with the zone that changing offsets tell, where it names none.
+    func zoned(_ source: DataSource, _ findings: inout [QualityReport.Finding]) -> DataSource {
+        guard source.zone.isEmpty, isAbsolute == true, let zone = offsets.zone else { return source }
+        findings.append(zone.finding)
+        var source = source
+        source.zone = zone.name
+        return source
     }
 
     /// The number in `column`, NaN where missing. Throws `badNumber` or `infinite`.

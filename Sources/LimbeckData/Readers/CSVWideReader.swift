@@ -30,7 +30,8 @@ public struct CSVWideReader: SeriesReader {
         }
         if ramp != nil, source.header == .auto { try Self.checkHeader(rows, columns, raw) }
         raw.fractionLine = rows.fractionLine
-        let findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(texts, names)
+        var findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(texts, names)
+        let source = rows.zoned(source, &findings)
         return try raw.series(
             places: columns.map { Place(id: names[$0]) },
             channels: [channel(source.value.isEmpty ? "value" : source.value, Self.unit(rows.header, columns, source))],

@@ -7,6 +7,17 @@ import LimbeckEvaluation
 import LimbeckFiles
 import LimbeckRuntime
 
+/// An event as JSON: times on the wall clock of its zone.
+private struct EventRow: Encodable {
+    var start, end, zone, label: String
+    var isAllDay: Bool
+
+    init(_ event: EventCalendar.Event) {
+        (start, end) = (TimeText.stamp(event.start), TimeText.stamp(event.end))
+        (zone, label, isAllDay) = (event.zone, event.label, event.isAllDay)
+    }
+}
+
 struct Describe: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what something is: data, a student, a run, a recipe.",
@@ -15,7 +26,10 @@ struct Describe: ParsableCommand {
             it forecasts and where it came from. A run: its scores. A recipe: every key resolved.
             """)
 
-    @Argument(help: "A data file, an embedded data set's name, a .limbeck file, a run's folder or a recipe.")
+    @Argument(
+        help:
+            "A data file, a folder of them, a calendar (.ics), an embedded data set's name, a .limbeck file, a run's folder or a recipe."
+    )
     var path: String
 
     @OptionGroup var reading: ReadingOptions
@@ -51,6 +65,10 @@ struct Describe: ParsableCommand {
     }
 
     private func data() throws {
+        if path.lowercased().hasSuffix(".ics") {
+            let calendar = try EventCalendar(path: path)
+            return try json ? Console.json(calendar.events.map(EventRow.init)) : Console.print(calendar.description)
+        }
         let loaded = try reading.load(path)
         if json { return try Console.json(loaded.quality) }
         try Console.print(loaded.quality.description)

@@ -2,7 +2,7 @@
 ///
 /// The small build is for microcontrollers with tens of kilobytes. It runs dense students:
 /// products in floats or int8, elementwise instructions, calendar embeddings, copies. It refuses other
-/// instructions as unsupported when it loads a file, skips texts (names, zone, card), says of an error
+/// instructions as unsupported when it loads a file, skips texts (names, zone, card) and the numbers for missing readings (files that need them are refused), says of an error
 /// only its code, and its loops are plain ones. `Documentation/Devices.md` has the sizes of both.
 enum Included {
     #if LIMBECK_SMALL

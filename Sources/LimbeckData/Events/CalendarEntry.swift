@@ -10,6 +10,9 @@ struct CalendarEntry {
     private var without: Set<Int64> = []
     private var besides: [Moment] = []
     private var isCancelled = false
+    private(set) var identifier = ""
+    /// The start, of a repeating event, that this one stands in the place of.
+    private(set) var replaces: Int64?
 
     private struct Moment {
         var seconds: Int64
@@ -27,6 +30,8 @@ struct CalendarEntry {
             }
             duration = seconds
         case "SUMMARY": label = line.text
+        case "UID": identifier = line.value
+        case "RECURRENCE-ID": replaces = try Self.moment(line, line.value, file).seconds
         case "STATUS": isCancelled = line.value.uppercased() == "CANCELLED"
         case "EXDATE":
             for value in line.value.split(separator: ",") {
@@ -44,12 +49,20 @@ struct CalendarEntry {
         }
     }
 
-    func events(_ file: String) throws -> [EventCalendar.Event] {
+    /// - Parameter replaced: starts that other entries stand in the place of.
+    func events(_ file: String, replaced: Set<Int64>) throws -> [EventCalendar.Event] {
         guard let start, !isCancelled else { return [] }
         let length = duration ?? end.map { $0.seconds - start.seconds } ?? (start.isDate ? 86_400 : 0)
         var starts = [start.seconds]
         if let rule { starts = rule.starts(from: start.seconds) }
-        starts = (starts + besides.map(\.seconds)).filter { !without.contains($0) }
+        starts = (starts + besides.map(\.seconds)).filter {
+            !without.contains($0) && (replaces != nil || !replaced.contains($0))
+        }
+        if let end, end.seconds < start.seconds {
+            throw DataError(
+                .badFormat,
+                "\(file): the event \(quoted(label)) of \(TimeText.stamp(start.seconds)) ends before it begins.")
+        }
         return Set(starts).sorted().map { begin in
             EventCalendar.Event(
                 start: begin, end: begin + max(0, length), zone: start.zone, isAllDay: start.isDate, label: label)
@@ -100,6 +113,8 @@ struct RepetitionRule {
     private var until: Int64?
     private var months: [Int] = []
     private var monthDays: [Int] = []
+    /// The weekday, from Monday as 0, that weeks begin on.
+    private var weekStart = 0
     /// Weekday from Monday as 0, and which of the month, 0 for all.
     private var days: [(ordinal: Int, weekday: Int)] = []
 
@@ -144,7 +159,11 @@ struct RepetitionRule {
                     }
                     return (number, weekday)
                 }
-            case "WKST": break
+            case "WKST":
+                guard let first = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].firstIndex(of: sides[1]) else {
+                    throw Problem(text: "a rule whose WKST is not understood")
+                }
+                weekStart = first
             default: throw Problem(text: "a rule with \(sides[0]), which is not read; list the dates instead")
             }
         }
@@ -182,9 +201,10 @@ struct RepetitionRule {
                 && (days.isEmpty || days.contains { $0.weekday == weekday(day) })
             return (day, isMeant ? [day] : [])
         case .weekly:
-            let monday = first - Int64(weekday(first)) + 7 * period * interval
+            func sinceStart(_ weekday: Int) -> Int { (weekday - weekStart + 7) % 7 }
+            let begin = first - Int64(sinceStart(weekday(first))) + 7 * period * interval
             let wanted = days.isEmpty ? [weekday(first)] : days.map(\.weekday)
-            return (monday, Set(wanted).sorted().map { monday + Int64($0) })
+            return (begin, Set(wanted.map(sinceStart)).sorted().map { begin + Int64($0) })
         case .monthly:
             let month = fields.month - 1 + Int(period * interval)
             let (year, number) = (fields.year + month / 12, month % 12 + 1)

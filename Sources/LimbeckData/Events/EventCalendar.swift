@@ -40,7 +40,8 @@ public struct EventCalendar: Sendable {
             throw DataError(.badFormat, "\(file): is no iCalendar file; it must begin with BEGIN:VCALENDAR.")
         }
         var current: CalendarEntry?
-        var depth = 0
+        var entries: [CalendarEntry] = []
+        var depth = 0, isWhole = false
         for line in ContentLine.lines(bytes) {
             let upper = line.value.uppercased()
             switch (line.name, upper) {
@@ -48,19 +49,26 @@ public struct EventCalendar: Sendable {
                 (current, depth) = (CalendarEntry(), 0)
             case ("BEGIN", _) where current != nil: depth += 1
             case ("END", "VEVENT"):
-                if let entry = current { try add(entry, file) }
+                if let entry = current { entries.append(entry) }
                 current = nil
             case ("END", _) where current != nil: depth -= 1
+            case ("END", "VCALENDAR"): isWhole = true
             case ("X-WR-CALNAME", _): name = line.text
             default:
                 if depth == 0 { try current?.take(line, file) }
             }
         }
+        guard isWhole, current == nil else {
+            throw DataError(.badFormat, "\(file): ends before END:VCALENDAR, so it was cut off; fetch it again.")
+        }
+        var replaced: [String: Set<Int64>] = [:]
+        for entry in entries { if let start = entry.replaces { replaced[entry.identifier, default: []].insert(start) } }
+        for entry in entries { try add(entry, file, replaced: replaced[entry.identifier] ?? []) }
         events.sort { ($0.start, $0.end, $0.label) < ($1.start, $1.end, $1.label) }
     }
 
-    private mutating func add(_ entry: CalendarEntry, _ file: String) throws {
-        let found = try entry.events(file)
+    private mutating func add(_ entry: CalendarEntry, _ file: String, replaced: Set<Int64>) throws {
+        let found = try entry.events(file, replaced: replaced)
         guard events.count + found.count <= Self.most else {
             throw DataError(
                 .badFormat,

@@ -169,9 +169,13 @@ struct SeriesJoin {
         _ parts: [(file: String, loaded: LoadedSeries)]
     ) throws -> [(file: String, loaded: LoadedSeries)] {
         let ids = Set(parts.map { $0.loaded.series.places.map(\.id) })
-        guard parts.count > 1, ids.count == 1, parts.allSatisfy({ $0.loaded.series.nodeCount == 1 }), clash(parts)
-        else {
-            return parts
+        guard parts.count > 1, let clash = clash(parts) else { return parts }
+        guard ids.count == 1, parts.allSatisfy({ $0.loaded.series.nodeCount == 1 }) else {
+            throw DataError(
+                .badFormat,
+                "\(clash.file) and \(clash.other) say different things of \(quoted(clash.place)) at \(clash.time), so they "
+                    + "hold different quantities or places under one name; read those that belong together, or give each "
+                    + "place a name of its own.")
         }
         return parts.map { part in
             var part = part
@@ -180,21 +184,40 @@ struct SeriesJoin {
         }
     }
 
-    /// Do two files that follow each other say different things of one step?
-    private static func clash(_ parts: [(file: String, loaded: LoadedSeries)]) -> Bool {
-        let sorted = parts.map(\.loaded.series).sorted { $0.times.start < $1.times.start }
-        return zip(sorted, sorted.dropFirst()).contains { one, other in
-            guard one.times.step == other.times.step else { return false }
-            let shift = Int((other.times.start - one.times.start) / one.times.step)
-            return (0..<other.times.count).contains { time in
-                guard time + shift < one.times.count else { return false }
-                return (0..<one.channelCount).contains { channel in
-                    one.isObserved(time: time + shift, node: 0, channel: channel)
-                        && channel < other.channelCount && other.isObserved(time: time, node: 0, channel: channel)
-                        && one[time + shift, 0, channel] != other[time, 0, channel]
+    /// Where two files say different things of one place and step.
+    private static func clash(
+        _ parts: [(file: String, loaded: LoadedSeries)]
+    ) -> (file: String, other: String, place: String, time: String)? {
+        // The files that hold a place, each compared with the one that began before it.
+        var holders: [String: [(part: Int, node: Int)]] = [:]
+        for (number, part) in parts.enumerated() {
+            for (node, place) in part.loaded.series.places.enumerated() {
+                holders[place.id, default: []].append((number, node))
+            }
+        }
+        for (place, files) in holders.sorted(by: { $0.key < $1.key }) where files.count > 1 {
+            let sorted = files.sorted {
+                parts[$0.part].loaded.series.times.start < parts[$1.part].loaded.series.times.start
+            }
+            for (one, other) in zip(sorted, sorted.dropFirst()) {
+                let (a, b) = (parts[one.part].loaded.series, parts[other.part].loaded.series)
+                guard a.times.step == b.times.step, a.channelCount == b.channelCount else { continue }
+                let shift = Int((b.times.start - a.times.start) / a.times.step)
+                for time in 0..<b.times.count where time + shift < a.times.count {
+                    for channel in 0..<a.channelCount
+                    where a.isObserved(time: time + shift, node: one.node, channel: channel)
+                        && b.isObserved(time: time, node: other.node, channel: channel)
+                        && a[time + shift, one.node, channel] != b[time, other.node, channel]
+                    {
+                        return (
+                            fileName(parts[one.part].file), fileName(parts[other.part].file), place,
+                            TimeText.stamp(b.times, time)
+                        )
+                    }
                 }
             }
         }
+        return nil
     }
 
     /// "north" of "stations/north.csv.gz".

@@ -147,6 +147,8 @@ private struct DateScanner {
             if order == .monthFirst { swap(&day, &month) }
         }
         guard [2, 4].contains(year.digits) else { return nil }
+        // Of three numbers of two digits any may be the year, but between dots, where it is the last.
+        guard year.digits == 4 || parts.contains(where: \.isMonth) || mark == 46 else { return nil }
         let full = year.digits == 4 ? year.value : year.value + (year.value < 70 ? 2000 : 1900)
         guard (1...12).contains(month), day >= 1, day <= CalendarFields.length(ofMonth: month, year: full) else {
             return nil

@@ -13,7 +13,7 @@ enum ParsedStudent {
                 ? try anomaly(try sections.reader(.anomaly, "section anomaly")) : [],
             card: Included.everything && sections.contains(.card)
                 ? try card(try sections.reader(.card, "section card")) : [])
-        if sections.contains(.filling) {
+        if Included.everything && sections.contains(.filling) {
             content.filling = try filling(try sections.reader(.filling, "section filling"))
         }
         return content

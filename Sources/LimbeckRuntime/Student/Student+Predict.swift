@@ -130,6 +130,7 @@ extension Student {
                 case .forwardFill: memory.arena[index] = index >= width ? memory.arena[index - width] : 0
                 case .center: memory.arena[index] = 0
                 case .constant, .seasonal, .spatial:
+                    guard Included.everything else { continue }
                     let standIn = standIn(history, row: index / width, entry: index % width)
                     let inner = rooted ? content.scaler.transformed(standIn) : standIn
                     let entry = index - range.lowerBound

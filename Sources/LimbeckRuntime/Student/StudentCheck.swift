@@ -17,7 +17,12 @@ enum StudentCheck {
         try check(content.shape, bound)
         try check(content.scaler, content.shape)
         try check(content.windowing, bound)
-        let hours = try check(content.filling, content.windowing, content.shape)
+        let hours = Included.everything ? try check(content.filling, content.windowing, content.shape) : 0
+        guard Included.everything || content.windowing.missing.rawValue <= Windowing.Missing.center.rawValue else {
+            throw StudentError(
+                .unsupported, "section windowing: policy for missing readings",
+                expected: Int64(Windowing.Missing.center.rawValue), actual: Int64(content.windowing.missing.rawValue))
+        }
         if Included.everything { try check(content.names, content.shape) }
         let thresholds = content.anomalyThresholds
         guard thresholds.count <= 1 || thresholds.count == content.shape.nodes else {

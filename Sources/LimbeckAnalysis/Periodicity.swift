@@ -38,7 +38,7 @@ public struct Periodicity: Analysis {
                     found.append(
                         Observation(
                             place: series.places[node].id, channel: series.channels[channel].name,
-                            name: "period", value: Double(Int64(period.lag) * series.times.step),
+                            name: "period", value: seconds(period.lag, series.times),
                             unit: "s", strength: period.correlation))
                 }
             }
@@ -53,16 +53,24 @@ public struct Periodicity: Analysis {
 
     /// The known period that a peak at `lag` stands for: within a step or a fiftieth of it, where the autocorrelation is
     /// nearly as high. Noise moves a peak by that much; a year of 52 whole weeks is one too.
-    private func knownPeriod(_ lag: Int, _ curve: [Double], step: Int64) -> Int? {
+    private func knownPeriod(_ lag: Int, _ curve: [Double], _ times: TimeGrid) -> Int? {
         Self.known.lazy.compactMap { period -> Int? in
-            let exact = period.seconds / Double(step)
+            let exact =
+                times.isRegular ? period.seconds / Double(times.step) : Double(times.steps(in: Int64(period.seconds)))
             let nearest = Int(exact.rounded())
-            let isYearOfWeeks = period.seconds > 700_000 && Int64(lag) * step == 52 * 604_800
+            let isYearOfWeeks = period.seconds > 700_000 && Int64(lag) * times.step == 52 * 604_800
             guard nearest >= 2, nearest < curve.count, abs(Double(lag) - exact) <= max(1, 0.02 * exact),
                 isYearOfWeeks || curve[nearest] >= curve[lag] - 0.05
             else { return nil }
             return nearest
         }.first
+    }
+
+    /// A lag in seconds, that of a known period where it is one.
+    private func seconds(_ lag: Int, _ times: TimeGrid) -> Double {
+        if times.isRegular { return Double(Int64(lag) * times.step) }
+        let known = Self.known.first { times.steps(in: Int64($0.seconds)) == lag && lag > 1 }
+        return known?.seconds ?? Double(lag) * times.meanStep
     }
 
     /// Ascending by lag; each once.
@@ -72,7 +80,7 @@ public struct Periodicity: Analysis {
 
     private func limit(_ series: Series) -> Int {
         let automatic =
-            series.times.step < 86_400 ? Int(8 * 86_400 / series.times.step) + 1 : 400
+            series.times.step < 86_400 ? series.times.steps(in: 8 * 86_400) + 1 : 400
         return min(longestLag > 0 ? longestLag : automatic, series.times.count / 3)
     }
 
@@ -95,7 +103,7 @@ public struct Periodicity: Analysis {
         }
         var named: [Period] = []
         for period in periods {
-            let lag = knownPeriod(period.lag, curve, step: series.times.step) ?? period.lag
+            let lag = knownPeriod(period.lag, curve, series.times) ?? period.lag
             if named.last?.lag != lag { named.append(Period(lag: lag, correlation: period.correlation)) }
         }
         return named

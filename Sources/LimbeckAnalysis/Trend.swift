@@ -41,7 +41,7 @@ public struct Trend: Analysis {
 
     /// Nil with fewer than four blocks that have values.
     public func slope(_ series: Series, node: Int, channel: Int = 0) -> Slope? {
-        let week = Int(7 * 86_400 / series.times.step)
+        let week = series.times.isRegular ? Int(7 * 86_400 / series.times.step) : series.times.steps(in: 7 * 86_400)
         let count = series.times.count
         let size = week >= 1 && count >= 8 * week ? week : max(1, (count + 499) / 500)
         let column = series.column(node, channel)
@@ -55,7 +55,7 @@ public struct Trend: Analysis {
             let middle = Double(first) + Double(size - 1) / 2
             points.append(
                 (
-                    middle * Double(series.times.step) / 86_400,
+                    middle * series.times.meanStep / 86_400,
                     known.reduce(0, +) / Double(known.count)
                 ))
         }

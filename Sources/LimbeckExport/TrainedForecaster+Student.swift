@@ -32,7 +32,8 @@ extension TrainedForecaster {
                 time: LocalTime(
                     clock: series.times.clock, zone: series.times.zone,
                     offsets: series.times.offsets),
-                missing: rule.missing, slots: lowered.slots + (needsHours ? [hours] : [])),
+                missing: rule.missing, slots: lowered.slots + (needsHours ? [hours] : []), spacing: series.times.spacing
+            ),
             names: StudentNames(series), card: card)
         content.filling = rule.filling
         do {

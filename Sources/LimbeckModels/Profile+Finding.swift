@@ -20,7 +20,7 @@ extension Profile {
     static func shrinkage(
         _ series: Series, range: Range<Int>, shape: ForecastShape, _ choice: SeasonChoice
     ) -> Shrinkage {
-        let step = series.times.step, length = Int64(range.count) * step
+        let step = series.times.step, length = Int64(Double(range.count) * series.times.meanStep)
         var candidates = Seasons()
         for (_, season) in Seasons.names where season.seconds > step {
             switch choice {

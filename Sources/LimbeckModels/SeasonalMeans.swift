@@ -52,11 +52,14 @@ struct SeasonalMeans {
             yearBin.append(Self.yearField.index(local: local, step: step))
         }
         (self.clockBin, self.yearBin) = (clockBin, yearBin)
-        let period = candidates.contains(.week) ? 604_800 : candidates.contains(.day) ? 86_400 : step
-        fold = max(Int(period / step), (range.count + 63) / 64, 1)
+        let period =
+            candidates.contains(.week)
+            ? series.times.steps(in: Seasons.week.seconds)
+            : candidates.contains(.day) ? series.times.steps(in: Seasons.day.seconds) : 1
+        fold = max(period, (range.count + 63) / 64)
         // A history as long as a season shares its bins with the target.
         let finest = candidates.contains(.day) ? Seasons.day : candidates.contains(.week) ? .week : .year
-        let sharesBins = Int64(shape.history + shape.horizon) * step > finest.seconds
+        let sharesBins = shape.history + shape.horizon > series.times.steps(in: finest.seconds)
         margin = (sharesBins ? shape.history : 0) + shape.horizon - 1
         (sums, counts, mean) = ([], [], [])
         (sums, counts) = blockSums(0..<range.count)

@@ -89,7 +89,7 @@ public final class Windows: Sendable {
             var index = 0
             for origin in origins {
                 for step in 0..<slot.count {
-                    let seconds = series.times.localSeconds(origin + slot.first + step)
+                    let seconds = series.times.localSeconds(slot.first + step, from: origin)
                     target[index] = Int32(slot.field.index(local: seconds, step: series.times.step))
                     index += 1
                 }

@@ -13,7 +13,7 @@ struct DataOptions: ParsableArguments {
 
     /// Read as the student was trained: on its clock, where the data's zone is known.
     func load(for forecaster: StudentForecaster) throws -> LoadedSeries {
-        var loaded = try reading.load(input, time: forecaster.windowing.time)
+        var loaded = try reading.load(input, windowing: forecaster.windowing)
         // What is wrong with the series is said of its file.
         loaded.series.name = input
         return loaded
@@ -35,7 +35,7 @@ struct ReadingOptions: ParsableArguments {
         name: .customLong("set"),
         help: """
             A key of a recipe's data: --set data.value=count, data.time, data.timeFormat, data.place, data.filter, \
-            data.format, data.header, data.decimal, data.start, data.step, data.unit, data.delimiter. Repeatable.
+            data.format, data.header, data.decimal, data.start, data.step, data.calendar, data.unit, data.delimiter. Repeatable.
             """)
     var assignments: [String] = []
 
@@ -48,8 +48,8 @@ struct ReadingOptions: ParsableArguments {
 
     /// - Parameters:
     ///   - input: a file, or an embedded data set's name.
-    ///   - time: the clock and zone of the student that will read it.
-    func load(_ input: String, time: LocalTime? = nil) throws -> LoadedSeries {
+    ///   - windowing: the clock, zone and steps of the student that will read it.
+    func load(_ input: String, windowing: Windowing? = nil) throws -> LoadedSeries {
         var source = DataSource()
         if DatasetCatalog.standard.entries.contains(where: { $0.name == input }) {
             source.dataset = input
@@ -59,7 +59,13 @@ struct ReadingOptions: ParsableArguments {
         source.coordinates = coordinates ?? ""
         source.zone = zone ?? ""
         source.missing = missing
-        if let time {
+        if let windowing {
+            let time = windowing.time
+            switch windowing.spacing {
+            case .regular: source.calendar = .regular
+            case .months(let count, _): source.step = "\(count)mo"
+            case .week: source.calendar = .observed
+            }
             source.clock = time.clock == .utc ? .utc : .local
             // Bare stamps of the student's zone are led to its clock.
             if time.clock == .utc, source.zone.isEmpty, source.dataset.isEmpty { source.zone = time.zone }
@@ -68,6 +74,11 @@ struct ReadingOptions: ParsableArguments {
             let recipe = try RecipeNode(encoding: ["data": source]).yaml
             source = try Recipe(yaml: recipe, file: input, overrides: assignments).dataSource()
         }
-        return try source.load()
+        var loaded = try source.load()
+        // A few days do not tell when a week is open; the student knows.
+        if let windowing, case .week = windowing.spacing, source.calendar == .observed {
+            (loaded.series.times.spacing, loaded.series.times.step) = (windowing.spacing, windowing.step)
+        }
+        return loaded
     }
 }

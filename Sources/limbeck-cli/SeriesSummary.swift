@@ -47,14 +47,14 @@ struct SeriesSummary {
 
     /// "1 week", or the duration of what has no name.
     private func name(_ period: Double) -> String {
-        let step = Double(series.times.step)
+        let step = series.times.meanStep
         return Periodicity.known.first { abs($0.seconds - period) <= step / 2 }?.name
-            ?? "about \(TimeText.duration(Int64(period)))"
+            ?? "about \(TimeText.duration(series.times.isRegular || period < 172_800 ? Int64(period) : Int64((period / 86_400).rounded()) * 86_400))"
     }
 
     /// Only where days and weeks cancel out: a slope over less is mostly the hour it began at.
     private func trend(_ slopes: [Observation], _ unit: String) -> String {
-        let days = Double(series.times.count) * Double(series.times.step) / 86_400
+        let days = series.times.length / 86_400
         guard days >= 56 || series.times.step >= 7 * 86_400 else {
             return "  no trend is told: that takes eight weeks, and this is \(days.significant) days\n"
         }

@@ -120,6 +120,10 @@ public struct PreparedData: Sendable {
         }
         for number in [times.start, times.step] { hash.add(UInt64(bitPattern: number)) }
         hash.add(times.count)
+        if !times.isRegular {
+            hash.add(["\(times.spacing)"])
+            for row in times.rows { hash.add(UInt64(bitPattern: row)) }
+        }
         hash.add([times.clock.rawValue, times.zone] + series.places.map(\.id) + series.channels.map(\.name))
         for offset in times.offsets {
             hash.add(UInt64(bitPattern: offset.instant))

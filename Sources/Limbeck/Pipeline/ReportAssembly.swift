@@ -66,7 +66,10 @@ struct ReportAssembly {
     private func contestant(_ role: Role) -> Contestant? { contestants.first { $0.role == role } }
 
     private var stepUnit: String {
-        switch series.times.step {
+        if case .months(let count, _) = series.times.spacing {
+            return count == 1 ? "months" : count == 3 ? "quarters" : count == 12 ? "years" : "× \(count) months"
+        }
+        return switch series.times.step {
         case 3600: "h"
         case 86_400: "d"
         case let step where step % 60 == 0: step == 60 ? "min" : "× \(step / 60) min"

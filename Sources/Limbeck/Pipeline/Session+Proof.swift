@@ -42,7 +42,7 @@ extension Session {
         }
         guard let distilled = try errors(.distilledStudent), let plain = try errors(.conventionalStudent)
         else { return nil }
-        let week = Int(604_800 / max(1, data.series.times.step))
+        let week = data.series.times.steps(in: 604_800)
         return try PairedComparison(
             distilled, plain, horizon: data.shape.horizon,
             blockLength: max(1, min(week, distilled.count / 4)))

@@ -15,7 +15,8 @@ public enum QualityCheck {
             name: series.name, timeCount: grid.count, nodeCount: series.nodeCount,
             channelCount: series.channelCount,
             first: TimeText.stamp(grid, 0), last: TimeText.stamp(grid, max(0, grid.count - 1)),
-            step: grid.step, zone: grid.zone, places: series.places.map(\.id),
+            step: grid.step, spacing: grid.isRegular ? "" : TimeText.step(grid), zone: grid.zone,
+            places: series.places.map(\.id),
             missingByPlace: check.missing, findings: repairs + check.findings)
     }
 }

@@ -8,6 +8,8 @@ public struct QualityReport: Codable, Hashable, Sendable {
     public var first, last: String
     /// Seconds between steps.
     public var step: Int64
+    /// How steps follow each other where that is not every `step` seconds, such as "1 month"; empty where it is.
+    public var spacing: String
     /// IANA name; empty when unknown.
     public var zone: String
     public var places: [String]
@@ -29,7 +31,8 @@ public struct QualityReport: Codable, Hashable, Sendable {
             case silentPlace, constantPlace, outliers, negativeCounts
             case notMeasured, stuck
             case noCoordinates, movedPlaces
-            case encoding, decimalMarks, dateOrder, timeColumns, timeZone, units, files, lostDigits, filteredRows,
+            case encoding, decimalMarks, dateOrder, timeColumns, timeZone, calendar, units, files, lostDigits,
+                filteredRows,
                 textColumns,
                 implausible
         }
@@ -70,7 +73,7 @@ extension QualityReport: CustomStringConvertible {
         let channels = channelCount == 1 ? "" : " × \(channelCount) channels"
         let share = cellCount == 0 ? 0 : Double(missingCount) / Double(cellCount)
         var lines = [
-            "\(name): \(shape)\(channels), every \(TimeText.duration(step))",
+            "\(name): \(shape)\(channels), every \(spacing.isEmpty ? TimeText.duration(step) : spacing)",
             "  \(first) to \(last)" + (zone.isEmpty ? "" : " (\(zone))"),
             "  \(grouped(missingCount)) of \(grouped(cellCount)) cells missing (\(percent(share)))",
         ]

@@ -110,24 +110,52 @@ public struct CSVWideReader: SeriesReader {
 
 /// `start + row × step`, for files without times.
 struct UniformTimes {
-    let start, step: Int64
-    let isAbsolute: Bool
+    /// Of one step; those after it follow.
+    private let grid: TimeGrid
+
+    var isAbsolute: Bool { grid.clock == .utc }
 
     /// - Parameter rows: the file, where a column of it might hold the times after all.
     init(_ source: DataSource, file: String, _ rows: CSVRows? = nil) throws {
-        guard let stamp = try source.startStamp(), let step = try source.stepSeconds() else {
+        guard let stamp = try source.startStamp(), let step = try source.statedStep() else {
             let hint = try rows.flatMap(Self.likelyTimes)
             throw DataError(
                 .badConfiguration,
                 "\(file): has no times\(hint ?? ""); give data.start (such as 2024-03-01T00:00) and data.step "
                     + "(such as 5min), or name the column in data.time.")
         }
-        start = stamp.seconds
-        isAbsolute = stamp.isAbsolute
-        self.step = step
+        grid = Self.grid(stamp, step, source.zone.isEmpty ? nil : try Zone(source.zone))
     }
 
-    func stamp(_ row: Int) -> Int64 { start + Int64(row) * step }
+    private static func grid(_ start: Timestamp, _ step: StatedStep, _ zone: Zone?) -> TimeGrid {
+        let clock: TimeGrid.Clock = start.isAbsolute ? .utc : .local
+        switch step {
+        case .seconds(let seconds):
+            return TimeGrid(start: start.seconds, step: seconds, count: 1, clock: clock)
+        case .months(let count):
+            let offsets =
+                start.isAbsolute ? zone?.offsets(start: start.seconds, end: start.seconds + century) ?? [] : []
+            let fields = CalendarFields(LocalTime.seconds(at: start.seconds, offsets: offsets))
+            let isLast = fields.day == CalendarFields.length(ofMonth: fields.month, year: fields.year)
+            return TimeGrid(
+                start: start.seconds, step: Int64(count) * TimeGrid.monthSeconds, count: 1, clock: clock,
+                offsets: offsets, spacing: .months(count, day: isLast ? 31 : fields.day))
+        }
+    }
+
+    private static let century: Int64 = 1200 * TimeGrid.monthSeconds
+
+    func stamp(_ row: Int) -> Int64 { grid.instant(row) }
+
+    /// The grid of so many rows, in a zone.
+    func grid(_ count: Int, zone: String) throws -> TimeGrid {
+        var grid = grid
+        (grid.count, grid.zone) = (count, zone)
+        if isAbsolute, !zone.isEmpty {
+            grid.offsets = try Zone(zone).offsets(start: grid.start, end: grid.instant(count - 1))
+        }
+        return grid
+    }
 
     /// The column that looks like times and is not read as such.
     private static func likelyTimes(_ rows: CSVRows) throws -> String? {

@@ -41,6 +41,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     public var start = ""
     /// Time between steps, such as "1h" or "5min"; empty: the most common one in the file.
     public var step = ""
+    /// Whether steps follow the clock, or are the rows themselves.
+    public var calendar = Calendar.auto
     /// IANA name such as "Pacific/Auckland": names a local clock, or leads from UTC to one.
     public var zone = ""
     /// The clock that stamps without an offset are kept on, where the zone is known.
@@ -79,6 +81,16 @@ public struct DataSource: Codable, Hashable, Sendable {
 
     public enum Decimal: String, Codable, Hashable, Sendable, CaseIterable {
         case auto, point, comma
+    }
+
+    public enum Calendar: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The rows, where they keep to the open times of a week (trading days, office hours); months, quarters or years
+        /// where stamps do; else every step of the clock.
+        case auto
+        /// Every step from the first to the last; one without a row is missing.
+        case regular
+        /// The rows are the steps, whatever lies between them.
+        case observed
     }
 
     public enum Clock: String, Codable, Hashable, Sendable, CaseIterable {
@@ -127,7 +139,11 @@ public struct DataSource: Codable, Hashable, Sendable {
         if !dataset.isEmpty { _ = try DatasetCatalog.standard.entry(named: dataset) }
         if !zone.isEmpty { _ = try Zone(zone) }
         _ = try startStamp()
-        _ = try stepSeconds()
+        if case .months? = try statedStep(), calendar == .observed {
+            throw DataError(
+                .badConfiguration,
+                "data.step: \(quoted(step)) makes steps of months and data.calendar: observed of rows; keep one.")
+        }
         _ = try limitBytes()
         _ = try channels.map(ChannelChoice.init)
     }
@@ -165,14 +181,15 @@ public struct DataSource: Codable, Hashable, Sendable {
         return bytes
     }
 
-    func stepSeconds() throws -> Int64? {
+    func statedStep() throws -> StatedStep? {
         guard !step.isEmpty else { return nil }
+        if let months = TimeText.months(step) { return .months(months) }
         guard let seconds = TimeText.duration(step) else {
             throw DataError(
                 .badConfiguration,
-                "data.step: \(quoted(step)) is no duration; write it as 5min, 1h or 1d.")
+                "data.step: \(quoted(step)) is no duration; write it as 5min, 1h, 1d, 1mo, 1q or 1y.")
         }
-        return seconds
+        return .seconds(seconds)
     }
 
     private func readFile() throws -> LoadedSeries {
@@ -235,4 +252,10 @@ public struct DataSource: Codable, Hashable, Sendable {
         let header = try CSVHeader(bytes, file: path, source: self)
         return header.isLong ? CSVLongReader() : CSVWideReader()
     }
+}
+
+/// A step as `data.step` states it.
+enum StatedStep: Hashable {
+    case seconds(Int64)
+    case months(Int)
 }

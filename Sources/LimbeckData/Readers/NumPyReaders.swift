@@ -27,13 +27,7 @@ public struct NPYReader: SeriesReader {
             throw DataError(
                 .tooFewRows, "\(file): \(counted(shape[0], "step")); at least 2 are needed.")
         }
-        let times = try UniformTimes(source, file: file)
-        let zone = source.zone.isEmpty ? nil : try Zone(source.zone)
-        let end = times.stamp(shape[0] - 1)
-        let grid = TimeGrid(
-            start: times.start, step: times.step, count: shape[0], zone: source.zone,
-            clock: times.isAbsolute ? .utc : .local,
-            offsets: times.isAbsolute ? zone?.offsets(start: times.start, end: end) ?? [] : [])
+        let grid = try UniformTimes(source, file: file).grid(shape[0], zone: source.zone)
         let parser = CellParser(missing: source.missing)
         var series = Series(
             name: fileName(file), times: grid, places: try places(shape[1], file, source),

@@ -33,7 +33,8 @@ extension RawRows {
                 separation: separation)
         }
         let grid = try GridAssembly(
-            self, isAbsolute: isAbsolute, zone: source.zone, statedStep: try source.stepSeconds())
+            self, isAbsolute: isAbsolute, zone: source.zone, statedStep: try source.statedStep(),
+            calendar: source.calendar)
         if grid.disagreeing.count >= 3, Double(grid.disagreeing.count) > 0.1 * Double(count) {
             throw Separation.refusal(self, grid.disagreeing, try separation())
         }

@@ -87,11 +87,11 @@ struct SeriesJoin {
         var values = [Float](repeating: .nan, count: cells), observed = [Bool](repeating: false, count: cells)
         for part in parts {
             let series = part.loaded.series
-            let offset = Int((series.times.start - grid.start) / grid.step)
+            let steps = try Self.steps(of: series.times, in: grid, part.file)
             for (node, place) in series.places.enumerated() {
                 let target = index[place.id] ?? 0
-                for time in 0..<series.times.count {
-                    let to = ((time + offset) * places.count + target) * width,
+                for time in 0..<series.times.count where steps[time] >= 0 {
+                    let to = (steps[time] * places.count + target) * width,
                         from = series.offset(time: time, node: node)
                     for channel in 0..<width where series.observed[from + channel] && !observed[to + channel] {
                         values[to + channel] = series.values[from + channel]
@@ -143,7 +143,7 @@ struct SeriesJoin {
                     other.clock == .utc ? "absolute" : "local",
                     "write them one way")
             }
-            guard (own.start - other.start) % own.step == 0 else {
+            guard !own.isRegular || !other.isRegular || (own.start - other.start) % own.step == 0 else {
                 throw differs(
                     "steps that begin at", TimeText.stamp(own.start), TimeText.stamp(other.start),
                     "no step of one is a step of the other")
@@ -158,10 +158,39 @@ struct SeriesJoin {
             end = max(end, own.instant(own.count - 1))
         }
         var grid = first.loaded.series.times
-        grid.start = start
-        grid.count = Int((end - start) / grid.step) + 1
+        let all = parts.map(\.loaded.series.times)
+        if all.contains(where: { !$0.rows.isEmpty }) {
+            // Rows are the steps: all that any file has.
+            grid.rows = Set(parts.flatMap { Self.observedRows($0.loaded.series) }).sorted()
+            (grid.start, grid.count) = (grid.rows[0], grid.rows.count)
+            let known = Set(all.map(\.spacing)).subtracting([.regular])
+            grid.spacing = known.count == 1 ? known.first ?? .regular : .regular
+        } else if let earliest = all.min(by: { $0.start < $1.start }) {
+            grid.start = earliest.start
+            grid.count = (grid.index(of: end) ?? Int((end - start) / grid.step)) + 1
+        }
         if grid.clock == .utc, !grid.zone.isEmpty { grid.offsets = try Zone(grid.zone).offsets(start: start, end: end) }
         return grid
+    }
+
+    /// The instants of a series at which anything was observed.
+    private static func observedRows(_ series: Series) -> [Int64] {
+        if !series.times.rows.isEmpty { return series.times.rows }
+        let size = series.stepSize
+        return (0..<series.times.count).filter { series.observed[$0 * size..<($0 + 1) * size].contains(true) }
+            .map(series.times.instant)
+    }
+
+    /// Which step of `grid` each of `times` is; -1 where none, of a step without a row.
+    private static func steps(of times: TimeGrid, in grid: TimeGrid, _ file: String) throws -> [Int] {
+        try (0..<times.count).map { time in
+            if let index = grid.index(of: times.instant(time)), (0..<grid.count).contains(index) { return index }
+            guard grid.rows.isEmpty else { return -1 }
+            throw DataError(
+                .irregularTimes,
+                "\(file): \(TimeText.stamp(times, time)) is no step of the files before it, which have one every "
+                    + "\(TimeText.step(grid)); name files that belong together.")
+        }
     }
 
     /// With places called after their files where one name stands for several.
@@ -202,12 +231,14 @@ struct SeriesJoin {
             for (one, other) in zip(sorted, sorted.dropFirst()) {
                 let (a, b) = (parts[one.part].loaded.series, parts[other.part].loaded.series)
                 guard a.times.step == b.times.step, a.channelCount == b.channelCount else { continue }
-                let shift = Int((b.times.start - a.times.start) / a.times.step)
-                for time in 0..<b.times.count where time + shift < a.times.count {
+                for time in 0..<b.times.count {
+                    guard let same = a.times.index(of: b.times.instant(time)), (0..<a.times.count).contains(same) else {
+                        continue
+                    }
                     for channel in 0..<a.channelCount
-                    where a.isObserved(time: time + shift, node: one.node, channel: channel)
+                    where a.isObserved(time: same, node: one.node, channel: channel)
                         && b.isObserved(time: time, node: other.node, channel: channel)
-                        && a[time + shift, one.node, channel] != b[time, other.node, channel]
+                        && a[same, one.node, channel] != b[time, other.node, channel]
                     {
                         return (
                             fileName(parts[one.part].file), fileName(parts[other.part].file), place,

@@ -33,6 +33,61 @@ public enum TimeText {
         return count * unit <= longest ? count * unit : nil
     }
 
+    /// Months in "1mo", "1q" (a quarter) or "1y"; nil for anything else and for more than a century.
+    static func months(_ text: String) -> Int? {
+        let trimmed = text.filter { $0 != " " }.lowercased()
+        let digits = trimmed.prefix { $0.isASCII && $0.isNumber }
+        let unit: Int
+        switch trimmed.dropFirst(digits.count) {
+        case "mo", "mon", "month", "months": unit = 1
+        case "q", "quarter", "quarters": unit = 3
+        case "y", "year", "years", "a": unit = 12
+        default: return nil
+        }
+        guard let count = digits.isEmpty ? 1 : Int(digits), count > 0, count <= 1200 / unit else { return nil }
+        return count * unit
+    }
+
+    /// "1 h", "1 quarter", "1 d of the open ones": how far apart the steps of a grid are.
+    public static func step(_ grid: TimeGrid) -> String {
+        switch grid.spacing {
+        case .regular: return grid.rows.isEmpty ? duration(grid.step) : "mostly \(duration(grid.step)), as observed"
+        case .months(let count, _):
+            let (number, unit) =
+                count % 12 == 0 ? (count / 12, "year") : count % 3 == 0 ? (count / 3, "quarter") : (count, "month")
+            return "\(number) \(unit)\(number == 1 ? "" : "s")"
+        case .week(let opens): return "\(duration(grid.step)), \(openTimes(opens))"
+        }
+    }
+
+    /// "Mon–Fri", "Mon–Fri 09:00–17:00": when a week is open.
+    static func openTimes(_ opens: [Int32]) -> String {
+        let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        let days = Dictionary(grouping: opens) { Int($0 / 86_400) }.mapValues { $0.map { $0 % 86_400 } }
+        let open = days.keys.sorted()
+        // Days in a row are told by the first and the last.
+        var runs: [ClosedRange<Int>] = []
+        for day in open {
+            if let last = runs.last, last.upperBound + 1 == day {
+                runs[runs.count - 1] = last.lowerBound...day
+            } else {
+                runs.append(day...day)
+            }
+        }
+        let told = runs.map { $0.count == 1 ? names[$0.lowerBound] : "\(names[$0.lowerBound])–\(names[$0.upperBound])" }
+        let text = told.joined(separator: ", ")
+        guard let first = opens.map({ $0 % 86_400 }).min(), let last = opens.map({ $0 % 86_400 }).max(), first < last
+        else {
+            return text
+        }
+        let isSame = Set(days.values.map { $0 }).count == 1
+        return "\(text) \(clock(first))–\(clock(last))\(isSame ? "" : " at the most")"
+    }
+
+    private static func clock(_ seconds: Int32) -> String {
+        "\(padded(Int(seconds / 3600))):\(padded(Int(seconds / 60 % 60)))"
+    }
+
     /// "1 h", "5 min", "1 d": the largest unit that divides `seconds`.
     public static func duration(_ seconds: Int64) -> String {
         for (unit, size) in [("d", Int64(86_400)), ("h", 3600), ("min", 60)]

@@ -86,6 +86,16 @@ public final class StudentForecaster: Forecaster {
     }
 }
 
+extension Spacing {
+    fileprivate var words: String {
+        switch self {
+        case .regular: "that follow the clock"
+        case .months(let count, let day): "of \(count) months on day \(day)"
+        case .week(let opens): "in \(opens.count) open times of a week"
+        }
+    }
+}
+
 extension StudentForecaster {
     /// Throws `incomparable` naming what the student and `series` have, where they differ.
     public func checkFit(_ series: Series) throws {
@@ -94,6 +104,7 @@ extension StudentForecaster {
         }
         let times = series.times
         try same("a step of", "\(windowing.step) s", "\(times.step) s", series)
+        try same("steps", windowing.spacing.words, times.spacing.words, series)
         guard windowing.time.clock.rawValue == times.clock.rawValue else { throw otherClock(series) }
         try same("the time zone", windowing.time.zone, times.zone, series, whereKnown: true)
         try same("this many places:", "\(shape.nodes)", "\(series.nodeCount)", series)

@@ -87,7 +87,7 @@ extension ParsedStudent {
         }
         let missing = reader.named(Windowing.Missing.forwardFill)
         let late = reader.named(Windowing.Late.replace)
-        reader.zeros(1)
+        let kind = reader.integer(UInt8.self)
         var time = LocalTime(clock: clock == 0 ? .utc : .local, zone: reader.text())
         time.offsets = reader.list(reader.count(entryBytes: 12)) { (reader, _) in
             let instant = reader.integer(Int64.self)
@@ -99,8 +99,18 @@ extension ParsedStudent {
             let first = Int(reader.integer(Int32.self))
             return CalendarSlot(field, first: first, count: reader.size())
         }
+        var spacing = Spacing.regular
+        switch kind {
+        case 0: break
+        case 1 where Included.everything: spacing = .months(reader.size(), day: reader.size())
+        case 2 where Included.everything:
+            spacing = .week(reader.list(reader.count(entryBytes: 4)) { (reader, _) in reader.integer(Int32.self) })
+        default:
+            throw StudentError(
+                .unsupported, "section windowing: spacing", expected: Included.everything ? 2 : 0, actual: Int64(kind))
+        }
         try reader.finish()
-        var windowing = Windowing(step: step, time: time, missing: missing, slots: slots)
+        var windowing = Windowing(step: step, time: time, missing: missing, slots: slots, spacing: spacing)
         windowing.late = late
         return windowing
     }

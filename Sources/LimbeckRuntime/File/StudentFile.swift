@@ -169,7 +169,7 @@ public enum StudentFile {
         out.append(UInt8(windowing.time.clock == .local ? 1 : 0))
         out.append(windowing.missing.rawValue)
         out.append(windowing.late.rawValue)
-        out.zeros(1)
+        out.append(windowing.spacing.kind)
         out.append(windowing.time.zone)
         out.append(count: windowing.time.offsets.count)
         for offset in windowing.time.offsets {
@@ -182,6 +182,15 @@ public enum StudentFile {
             out.zeros(3)
             out.append(Int32(truncatingIfNeeded: slot.first))
             out.append(count: slot.count)
+        }
+        switch windowing.spacing {
+        case .regular: break
+        case .months(let count, let day):
+            out.append(count: count)
+            out.append(count: day)
+        case .week(let opens):
+            out.append(count: opens.count)
+            for open in opens { out.append(open) }
         }
     }
 
@@ -197,6 +206,17 @@ public enum StudentFile {
 
     private static func aligned(_ offset: Int) -> Int {
         (offset + alignment - 1) / alignment * alignment
+    }
+}
+
+extension Spacing {
+    /// As the file names it.
+    fileprivate var kind: UInt8 {
+        switch self {
+        case .regular: 0
+        case .months: 1
+        case .week: 2
+        }
     }
 }
 

@@ -170,6 +170,7 @@ enum StudentCheck {
             throw StudentError(
                 .invalid, "section windowing: step in seconds", actual: windowing.step)
         }
+        if Included.everything { try check(windowing.spacing) }
         let offsets = windowing.time.offsets
         for (number, offset) in offsets.enumerated() {
             guard number == 0 || offsets[number - 1].instant < offset.instant else {
@@ -200,6 +201,25 @@ enum StudentCheck {
                     actual: Int64(slot.first))
             }
             total += slot.count
+        }
+    }
+
+    private static func check(_ spacing: Spacing) throws(StudentError) {
+        switch spacing {
+        case .regular: break
+        case .months(let count, let day):
+            guard (1...1200).contains(count), (1...31).contains(day) else {
+                throw StudentError(.invalid, "section windowing: months of a step or their day", actual: Int64(count))
+            }
+        case .week(let opens):
+            guard !opens.isEmpty else { throw StudentError(.invalid, "section windowing: a week that never opens") }
+            for (number, open) in opens.enumerated() {
+                guard Int64(open) < Spacing.weekSeconds, open > (number == 0 ? -1 : opens[number - 1]) else {
+                    throw StudentError(
+                        .invalid, "section windowing: open times of a week not ascending", index: number,
+                        actual: Int64(open))
+                }
+            }
         }
     }
 

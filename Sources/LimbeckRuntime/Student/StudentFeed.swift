@@ -6,8 +6,8 @@
 /// let reading = feed.push(412, node: 3, at: time)     // an anomaly? late?
 /// try feed.forecast(into: &forecast)                  // of the steps after the newest
 /// ```
-/// A reading belongs to the step that its time lies in: step `k` begins at `phase + k·step`. Of several
-/// readings of one step the last counts. Steps without readings are missing, and filled as the file
+/// A reading belongs to the step that its time lies in: step `k` begins at `phase + k·step`, steps of months with the
+/// month, steps of an open week where the file says. Of several readings of one step the last counts. Steps without readings are missing, and filled as the file
 /// says. After the first forecast nothing allocates.
 public final class StudentFeed {
     /// What became of a reading.
@@ -55,7 +55,7 @@ public final class StudentFeed {
 
     /// The instant of the first step that a forecast would be of; nil before the first reading.
     public var origin: Int64? {
-        newest.map { (($0 &+ 1) &* student.windowing.step) &+ phase }
+        newest.map { student.windowing.begin(of: $0 &+ 1, phase: phase) }
     }
 
     /// Takes in one reading of one place.
@@ -121,12 +121,7 @@ public final class StudentFeed {
 
     // MARK: Steps
 
-    private func step(at time: Int64) -> Int64 {
-        let seconds = min(max(time, -CalendarFields.farthest), CalendarFields.farthest) &- phase
-        let step = student.windowing.step
-        let quotient = seconds / step
-        return seconds % step < 0 ? quotient - 1 : quotient
-    }
+    private func step(at time: Int64) -> Int64 { student.windowing.ordinal(of: time, phase: phase) }
 
     /// Makes `step` the newest, with missing readings in between; earlier steps change nothing.
     private func advance(toStep step: Int64) {

@@ -11,9 +11,11 @@ public struct CalendarFields: Hashable, Sendable {
     /// Seconds further than this from 1970 (2.2 million years) are taken as this far.
     static let farthest: Int64 = 1 << 46
 
+    static func bounded(_ seconds: Int64) -> Int64 { min(max(seconds, -farthest), farthest) }
+
     /// Days-to-civil as in Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
     public init(_ seconds: Int64) {
-        let (days, rest) = Self.split(min(max(seconds, -Self.farthest), Self.farthest))
+        let (days, rest) = Self.split(Self.bounded(seconds))
         hour = rest / 3600
         minute = rest / 60 % 60
         second = rest % 60

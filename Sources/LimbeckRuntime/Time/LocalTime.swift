@@ -41,4 +41,17 @@ public struct LocalTime: Hashable, Sendable {
         if offsets.isEmpty { return instant }
         return instant &+ Int64(offsets[low > 0 ? low - 1 : 0].seconds)
     }
+
+    /// The instant of a local wall clock: the earlier of two, and where clocks went forward over it as if they had not.
+    public func instant(local: Int64) -> Int64 {
+        var instant = local
+        for offset in offsets.reversed() {
+            instant = local &- Int64(offset.seconds)
+            if offset.instant <= instant { break }
+        }
+        guard let index = offsets.lastIndex(where: { $0.instant <= instant }), index > 0 else { return instant }
+        // An hour that clocks show twice: the offset before may tell the same.
+        let earlier = local &- Int64(offsets[index - 1].seconds)
+        return earlier < offsets[index].instant ? earlier : instant
+    }
 }

@@ -10,27 +10,26 @@ struct GridAssembly {
     let disagreeing: [Int]
 
     /// - Parameters:
-    ///   - statedStep: the step when the user gave one, else nil.
     ///   - isAbsolute: do the stamps count from 1970 in UTC?
-    init(_ rows: RawRows, isAbsolute: Bool, zone name: String, statedStep: Int64? = nil) throws {
-        let clock: TimeGrid.Clock = isAbsolute ? .utc : .local
-        let zone = name.isEmpty ? nil : try Zone(name)
-        let grid = try GridFitting(rows, clock: clock, statedStep: statedStep)
-        let end = grid.start + Int64(grid.count - 1) * grid.step
-        times = TimeGrid(
-            start: grid.start, step: grid.step, count: grid.count, zone: name, clock: clock,
-            offsets: isAbsolute ? zone?.offsets(start: grid.start, end: end) ?? [] : [])
-        // Daylight saving shows only on a local clock, in steps shorter than a day.
+    ///   - statedStep: the step when the user gave one, else nil.
+    init(
+        _ rows: RawRows, isAbsolute: Bool, zone name: String, statedStep: StatedStep? = nil,
+        calendar: DataSource.Calendar = .auto
+    ) throws {
+        let grid = try GridFitting(
+            rows, isAbsolute: isAbsolute, zone: name, statedStep: statedStep, calendar: calendar)
+        times = grid.times
+        // Daylight saving shows only on a local clock, in steps shorter than a day, where every one is expected.
         let changes =
-            isAbsolute || grid.step >= 86_400
-            ? [] : zone?.localChanges(in: grid.start...end) ?? []
+            isAbsolute || times.step >= 86_400 || !times.isRegular || name.isEmpty
+            ? [] : try Zone(name).localChanges(in: times.start...times.instant(times.count - 1))
 
         let stepSize = rows.blockCount * rows.width
-        let (cells, overflow) = grid.count.multipliedReportingOverflow(by: stepSize)
+        let (cells, overflow) = times.count.multipliedReportingOverflow(by: stepSize)
         guard !overflow, cells <= 1 << 31 else {
             throw DataError(
                 .irregularTimes,
-                "\(rows.file): \(grouped(grid.count)) steps × \(grouped(stepSize)) values are "
+                "\(rows.file): \(grouped(times.count)) steps × \(grouped(stepSize)) values are "
                     + "too many; check the times and the step.")
         }
         var values = [Float](repeating: .nan, count: cells)
@@ -63,7 +62,7 @@ private struct Filling {
     mutating func run(into values: inout [Float]) {
         let width = rows.width
         let stepSize = rows.blockCount * width
-        var seen = [UInt8](repeating: 0, count: grid.count * rows.blockCount)
+        var seen = [UInt8](repeating: 0, count: grid.times.count * rows.blockCount)
         var previous = [Int64](repeating: .min, count: rows.blockCount)
         var duplicates: [Int] = []
         var unsorted: [Int] = []
@@ -92,7 +91,7 @@ private struct Filling {
             }
             if conflicts > before { disagreeing.append(row) }
         }
-        rowsAtStep = (0..<grid.count).map { step in
+        rowsAtStep = (0..<grid.times.count).map { step in
             let first = step * rows.blockCount
             return Int(seen[first..<first + rows.blockCount].max() ?? 0)
         }
@@ -131,17 +130,17 @@ private struct Filling {
         var missing = 0
         var runCount = 0
         var step = 0
-        while step < grid.count {
+        while step < grid.times.count {
             guard rowsAtStep[step] == 0 else {
                 step += 1
                 continue
             }
             let first = step
-            while step < grid.count, rowsAtStep[step] == 0 { step += 1 }
-            let local = grid.start + Int64(first) * grid.step
+            while step < grid.times.count, rowsAtStep[step] == 0 { step += 1 }
+            let local = grid.times.instant(first)
             let skipped = changes.contains {
                 $0.isForward && $0.window.contains(local)
-                    && $0.window.contains(local + Int64(step - 1 - first) * grid.step)
+                    && $0.window.contains(grid.times.instant(step - 1))
             }
             if skipped { continue }
             missing += step - first

@@ -38,12 +38,14 @@ public struct Profile: Sendable {
     }
 
     /// Adds the usual values of a step to `row`, which has a number for each column.
-    func add(_ times: TimeGrid, _ time: Int, to row: inout [Float]) {
-        let local = times.localSeconds(time)
-        let bin = seasons.clock.map { shape.supported($0).index(local: local, step: times.step) } ?? 0
+    func add(_ times: TimeGrid, _ time: Int, to row: inout [Float]) { add(local: times.localSeconds(time), to: &row) }
+
+    /// The same of a local wall clock.
+    private func add(local: Int64, to row: inout [Float]) {
+        let bin = seasons.clock.map { shape.supported($0).index(local: local, step: shape.step) } ?? 0
         for column in 0..<size { row[column] += clock[bin * size + column] }
         guard !year.isEmpty else { return }
-        let week = SeasonalMeans.yearField.index(local: local, step: times.step)
+        let week = SeasonalMeans.yearField.index(local: local, step: shape.step)
         for column in 0..<size { row[column] += year[week * size + column] }
     }
 
@@ -51,6 +53,12 @@ public struct Profile: Sendable {
     public func row(_ times: TimeGrid, _ time: Int) -> [Float] {
         var row = [Float](repeating: 0, count: size)
         add(times, time, to: &row)
+        return row
+    }
+
+    func row(local: Int64) -> [Float] {
+        var row = [Float](repeating: 0, count: size)
+        add(local: local, to: &row)
         return row
     }
 

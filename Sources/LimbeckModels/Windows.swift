@@ -34,6 +34,9 @@ public final class Windows: Sendable {
     /// What is usual at each step, scaled, `[T, N, C]`, as a model in training may see it; empty where models look it
     /// up themselves.
     let usual: [Float]
+    /// What `usual` is made of, where steps do not follow the clock: a device reckons the calendar from the origin, and
+    /// does not know which rows there were.
+    private let reckoned: Profile?
     /// What stood in for missing readings, as a device is to do it.
     public let rule: FillingRule
     /// Where `rule` carries readings forward: what a window must not know.
@@ -68,6 +71,7 @@ public final class Windows: Sendable {
         }
         self.scaled = scaled
         mask = series.observed.map { $0 ? 1 : 0 }
+        reckoned = series.times.isRegular ? nil : profile
         usual = profile?.trainingRows(series.times) ?? []
     }
 
@@ -84,6 +88,7 @@ public final class Windows: Sendable {
         }
         for (span, target) in inputs.profiles where feedsProfile {
             copy(usual, target, origins, first: span.first, length: span.count)
+            if let reckoned { reckon(reckoned, span, into: target, origins) }
         }
         for (slot, target) in inputs.calendar {
             var index = 0
@@ -104,6 +109,20 @@ public final class Windows: Sendable {
     ) {
         if let expected { copy(scaled, expected, origins, first: 0, length: horizon) }
         if let mask { copy(self.mask, mask, origins, first: 0, length: horizon) }
+    }
+
+    /// The profile of the steps around each origin outside the training part, as a device looks it up.
+    private func reckon(
+        _ profile: Profile, _ span: ProfileSpan, into target: UnsafeMutableBufferPointer<Float>, _ origins: ArraySlice<Int>
+    ) {
+        let size = series.stepSize
+        for (number, origin) in origins.enumerated() where !profile.range.contains(origin) {
+            for step in 0..<span.count {
+                let row = profile.row(local: series.times.localSeconds(span.first + step, from: origin))
+                let base = (number * span.count + step) * size
+                for column in 0..<size { target[base + column] = row[column] }
+            }
+        }
     }
 
     private func copy(

@@ -14,7 +14,8 @@ struct CalendarTests {
         return try source.read(Array(text.utf8))
     }
 
-    private func stamps(_ first: String, days: Int, hours: Range<Int>? = nil, where isOpen: (Int64) -> Bool) -> [Int64] {
+    private func stamps(_ first: String, days: Int, hours: Range<Int>? = nil, where isOpen: (Int64) -> Bool) -> [Int64]
+    {
         let start = Timestamp(first)?.seconds ?? 0
         return (0..<days).flatMap { day -> [Int64] in
             let date = start + Int64(day) * 86_400
@@ -51,7 +52,8 @@ struct CalendarTests {
     @Test func `office hours in a zone with daylight saving are told on its clock`() throws {
         let zone = try Zone("America/New_York")
         let local = stamps("2024-02-05", days: 7 * 12, hours: 9..<17, where: { $0 < 5 })
-        let text = "time,a\n"
+        let text =
+            "time,a\n"
             + local.enumerated().map { row, stamp in
                 let offset = zone.offset(at: stamp + 5 * 3600)
                 return "\(TimeText.stamp(stamp))-0\(-offset / 3600):00,\(row)\n"
@@ -63,7 +65,9 @@ struct CalendarTests {
             return
         }
         #expect(opens.count == 40 && opens[0] == 9 * 3600 && opens[8] == 86_400 + 9 * 3600)
-        #expect((0..<times.count + 80).allSatisfy { (9..<17).contains(times.local($0).hour) && times.local($0).weekday < 5 })
+        #expect(
+            (0..<times.count + 80).allSatisfy { (9..<17).contains(times.local($0).hour) && times.local($0).weekday < 5 }
+        )
         #expect((-40..<times.count + 80).allSatisfy { times.index(of: times.instant($0)) == $0 })
     }
 
@@ -96,7 +100,8 @@ struct CalendarTests {
                 let month = index * every
                 let (year, number) = (1950 + month / 12, month % 12 + 1)
                 return CalendarFields.days(
-                    year: year, month: number, day: min(day, CalendarFields.length(ofMonth: number, year: year))) * 86_400
+                    year: year, month: number, day: min(day, CalendarFields.length(ofMonth: number, year: year)))
+                    * 86_400
             }
             return csv(stamps)
         }

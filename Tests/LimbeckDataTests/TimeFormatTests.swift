@@ -54,7 +54,7 @@ private func wide(_ times: [String], _ change: (inout DataSource) -> Void = { _ 
         (TimeFormat.excelDays, ["45292", "45292.25", "45292.5"], "2024-01-01T00:00", Int64(21_600)),
         (.seconds, ["0", "300", "600"], "1970-01-01T00:00", 300),
         (.milliseconds, ["0", "60000", "120000"], "1970-01-01T00:00", 60),
-        (.year, ["1961", "1962", "1963"], "1961-01-01T00:00", 31_536_000),
+        (.year, ["1961", "1962", "1963"], "1961-01-01T00:00", 31_556_952),
     ])
     func `data.timeFormat says what numbers mean`(
         format: TimeFormat, times: [String], start: String, step: Int64

@@ -41,23 +41,31 @@ struct CCases {
         let nothing = Answer(codes: [-1], values: Array(repeating: 0, count: shape.outputCount))
         answers.append(nothing)
         let width = shape.nodes * shape.channels
-        let start = changes.last ?? 1_700_000_000
+        var start = changes.last ?? 1_700_000_000
         let feed = StudentFeed(student)
         let last = Double(shape.history + 1)
+        var stride = Double(step)
+        if case .week(let opens) = student.windowing.spacing {
+            // Clocks change on Sundays, when nothing is open: from Tuesday noon.
+            stride = 604_800 / Double(opens.count)
+            start += 2 * 86_400 + 43_200
+        }
         // Steps from the start: a window, the newest again, late ones, a gap, parts of a step, too late, a long gap.
         var schedule = (0...shape.history + 1).map(Double.init)
         schedule += [last, last - 1, last + 3, last + 2, last + 3.7, last + 3.2, last + 4 - Double(shape.history)]
         schedule += [last + 3 - Double(shape.history), last + 10 + 2 * Double(shape.history), -1e9]
         for offset in schedule {
-            let time = start + Int64(offset * Double(step))
+            let time = start + Int64(offset * stride)
             let row = (0..<width).map { _ in reading() }
             times.append(time)
             rows.append(row)
-            let (before, dropped) = (feed.origin, feed.dropped)
+            let code: Int32 =
+                switch feed.push(0, node: 0, at: time).arrival {
+                case .current: 1
+                case .late: 2
+                default: 0
+                }
             try feed.push(row, at: time)
-            // The newest step begins a step before the origin of the forecast.
-            let isLate = before == feed.origin && feed.origin.map { time < $0 - step } ?? false
-            let code: Int32 = feed.dropped > dropped ? 0 : isLate ? 2 : 1
             var values = [Float](repeating: 0, count: shape.outputCount)
             let repaired = try feed.forecast(into: &values)
             answers.append(Answer(codes: [code, Int32(repaired)], values: values))

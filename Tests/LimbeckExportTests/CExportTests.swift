@@ -12,6 +12,13 @@ import Testing
         ("every field, hourly", { CStudents.calendar(step: 3600, clock: .utc, missing: .forwardFill) }),
         ("every field, a step that divides no day", { CStudents.calendar(step: 5000, clock: .utc, missing: .center) }),
         ("every field, local clock", { CStudents.calendar(step: 900, clock: .local, missing: .forwardFill) }),
+        ("months, local clock", { CStudents.spaced(.months(1, day: 31), clock: .local) }),
+        ("quarters", { CStudents.spaced(.months(3, day: 15), clock: .utc) }),
+        ("trading days", { CStudents.spaced(.week((0..<5).map { $0 * 86_400 }), clock: .local) }),
+        (
+            "office hours",
+            { CStudents.spaced(.week((0..<40).map { $0 / 8 * 86_400 + (9 + $0 % 8) * 3600 + 900 }), clock: .utc) }
+        ),
         ("convolution", { CStudents.convolution { _ in } }),
         ("depthwise and dilated convolution", { CStudents.depthwise }),
         (

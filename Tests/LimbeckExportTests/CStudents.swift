@@ -169,7 +169,9 @@ struct CStudents {
     }
 
     /// Each calendar field looked up in a table of its own, at the origin and before and after it.
-    static func calendar(step: Int64, clock: LocalTime.Clock, missing: Windowing.Missing) -> StudentContent {
+    static func calendar(
+        step: Int64, clock: LocalTime.Clock, missing: Windowing.Missing, spacing: Spacing = .regular
+    ) -> StudentContent {
         let fields = CalendarSlot.Field.allCases.filter { $0.cardinality(step: step) != nil }
         let slots = fields.map { CalendarSlot($0, first: -2, count: 5) }
         var s = CStudents(StudentShape(history: 3, horizon: 5, nodes: 1, channels: 1), slots: slots)
@@ -185,7 +187,20 @@ struct CStudents {
             s.then(
                 .binary(.add, left: Operand(s.output, period: 5), right: Operand(found, period: 5), output: s.output))
         }
-        return s.content(step: step, missing: missing, clock: clock)
+        var content = s.content(step: step, missing: missing, clock: clock)
+        content.windowing.spacing = spacing
+        return content
+    }
+
+    /// A student of every calendar field whose steps do not follow the clock.
+    static func spaced(_ spacing: Spacing, clock: LocalTime.Clock) -> StudentContent {
+        switch spacing {
+        case .regular: calendar(step: 3600, clock: clock, missing: .center)
+        case .months(let count, _):
+            calendar(step: Int64(count) * 2_629_746, clock: clock, missing: .forwardFill, spacing: spacing)
+        case .week(let opens):
+            calendar(step: opens.count < 8 ? 86_400 : 3600, clock: clock, missing: .forwardFill, spacing: spacing)
+        }
     }
 
     /// One convolution of a 6 × 7 image with 4 channels, then the mean of its pixels and a head.

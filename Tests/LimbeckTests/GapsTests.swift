@@ -34,6 +34,51 @@ import Testing
         return folder
     }
 
+    /// Steps that do not follow the clock: trading days with holidays, and months, two of them missing.
+    @Test(arguments: ["days", "months"])
+    func `students of trading days and months are what was trained, and forecast the next ones`(_ kind: String) throws {
+        let folder = try folder()
+        var text = "date,a,b\n"
+        var date = DateComponents(
+            calendar: Calendar(identifier: .gregorian), timeZone: .gmt, year: 2019, month: 1, day: 1)
+        for index in 0..<1500 {
+            guard kind == "days" || index < 240 else { break }
+            let instant = try #require(date.date), weekday = (Int(instant.timeIntervalSince1970) / 86_400 + 3) % 7
+            let isHoliday = index % 97 == 50
+            if kind == "months" ? index != 30 && index != 31 : weekday < 5 && !isHoliday {
+                let wave = kind == "days" ? Double(weekday) : sin(Double(index) / 12 * 2 * .pi)
+                text += "\(instant.ISO8601Format().prefix(10)),\(10 + wave + 0.1 * Double(index % 3)),\(20 - wave)\n"
+            }
+            if kind == "days" { date.day = (date.day ?? 1) + 1 } else { date.month = (date.month ?? 1) + 1 }
+        }
+        let path = folder + "/\(kind).csv"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let recipe = """
+            name: steps
+            data: { path: \(path) }
+            task: { history: 6, horizon: 3 }
+            teacher: { model: stid, epochs: 2, set: { width: 4 } }
+            student: { model: stid, set: { width: 4 } }
+            training: { epochs: 2, threads: 1 }
+            """
+        var pipeline = Pipeline(try Recipe(yaml: recipe))
+        pipeline.runDirectory = folder + "/run-\(kind)"
+        let result = try pipeline.run()
+        let shipped = try #require(result.shippedDifference)
+        #expect(shipped.largest <= 1e-5 * shipped.range, "\(kind): \(shipped)")
+        // New data of too few rows to tell what steps are: the student's file does.
+        let lines = text.split(separator: "\n")
+        try ([lines[0]] + lines.suffix(8)).joined(separator: "\n").write(
+            toFile: folder + "/new.csv", atomically: true, encoding: .utf8)
+        let output = try CommandLineTool.run(
+            ["forecast", result.studentPath, "--input", folder + "/new.csv"], in: Folder())
+        let stamps = output.output.split(separator: "\n").dropFirst().map { String($0.prefix(10)) }
+        #expect(stamps.count == 6 && output.exitCode == 0, "\(output)")
+        let wanted =
+            kind == "days" ? ["2023-02-09", "2023-02-10", "2023-02-13"] : ["2039-01-01", "2039-02-01", "2039-03-01"]
+        #expect(stamps == wanted.flatMap { [$0, $0] })
+    }
+
     @Test func `every imputer with every transform and scale is carried to the device`() throws {
         let folder = try folder()
         for impute in ["forward", "mean", "median", "seasonal", "spatial"] {

@@ -69,14 +69,45 @@ enum CCalendar {
             }
 
             """
+        case .floored:
+            """
+            /* Division that rounds down. */
+            static int64_t floored(int64_t value, int64_t divisor)
+            {
+                return value / divisor - (value % divisor < 0);
+            }
+
+            """
+        case .civil_month:
+            """
+            /* Days since 1970 at which a month begins, counted from January of year 0; years begin in March here. */
+            static int64_t month_begin(int64_t month)
+            {
+                int64_t year = floored(month - 2, 12), era = floored(year, 400), of_era = year - era * 400;
+                int64_t in_year = (153 * (month - 2 - year * 12) + 2) / 5;
+                return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + in_year - 719468;
+            }
+
+            /* Months since January of year 0 at a wall clock. */
+            static int64_t civil_month(int64_t local)
+            {
+                /* A mean month has 30.436875 days: near enough to begin looking. */
+                int64_t day = day_of(local), month = floored((day + 719528) * 10000, 304369);
+                while (month_begin(month) > day) month--;
+                while (month_begin(month + 1) <= day) month++;
+                return month;
+            }
+
+            """
         default: ""
         }
     }
 
     /// Functions that reading these slots calls.
     static func functions(_ windowing: Windowing) -> Set<CFunction> {
-        if windowing.slots.isEmpty { return [] }
-        var all: Set<CFunction> = [.step_instant]
+        var all = windowing.spacing == .regular ? [] : CSpacing.functions(windowing)
+        if windowing.slots.isEmpty { return all }
+        if windowing.spacing == .regular { all.insert(.step_instant) }
         if !windowing.time.offsets.isEmpty { all.insert(.wall_clock) }
         for slot in windowing.slots {
             switch slot.field {
@@ -92,7 +123,7 @@ enum CCalendar {
     /// The offsets to local time; empty when none are needed.
     static func tables(_ windowing: Windowing) -> String {
         let time = windowing.time
-        if windowing.slots.isEmpty || time.offsets.isEmpty { return "" }
+        if time.offsets.isEmpty || windowing.slots.isEmpty && windowing.spacing == .regular { return "" }
         return CText.comment([
             "From each instant on, local time\(time.zone.isEmpty ? "" : " in \(time.zone)") is so far ahead."
         ])
@@ -105,13 +136,18 @@ enum CCalendar {
         if windowing.slots.isEmpty { return "" }
         let instant = "step_instant(origin, steps)"
         let local = windowing.time.offsets.isEmpty ? instant : "wall_clock(\(instant))"
+        let regular = """
+                int64_t local = \(local), farthest = INT64_C(1) << 46;
+                return local > farthest ? farthest : local < -farthest ? -farthest : local;
+
+            """
+        let result =
+            windowing.spacing == .regular ? regular : "    return bounded(steps_after(local_at(origin), steps));\n"
         var text = """
             /* Wall clock so many steps after the origin, within 2.2 million years. */
             static int64_t local_time(int64_t origin, int32_t steps)
             {
-                int64_t local = \(local), farthest = INT64_C(1) << 46;
-                return local > farthest ? farthest : local < -farthest ? -farthest : local;
-            }
+            \(result)}
 
             static void read_calendar(\(names.lower)_state *state, int64_t origin)
             {

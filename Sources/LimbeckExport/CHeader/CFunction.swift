@@ -10,7 +10,7 @@ enum CFunction: String, CaseIterable {
     case nearest_entry, gather, gather_nearest, gather_int8, gather_nearest_int8, reduce_sum, reduce_maximum, softmax
     case product, product_transposed, product_int8, convolve, gru, lstm
     // Over instants.
-    case wall_clock, day_of, second_of_day, weekday, civil_field, step_instant
+    case wall_clock, day_of, second_of_day, weekday, civil_field, step_instant, floored, civil_month
 
     /// Functions that it calls itself.
     var needs: [CFunction] {
@@ -20,6 +20,7 @@ enum CFunction: String, CaseIterable {
         case .lstm: [.sigmoid, .product]
         case .gather_nearest, .gather_nearest_int8: [.nearest_entry]
         case .weekday, .second_of_day, .civil_field: [.day_of]
+        case .civil_month: [.floored, .day_of]
         default: []
         }
     }

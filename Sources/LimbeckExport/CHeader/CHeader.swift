@@ -41,7 +41,7 @@ struct CHeader {
         let verb = shape.task == .forecast ? "forecasts" : "classifies"
         var lines = [
             "\(names.lower): \(verb) \(shape.horizon) steps from the last \(shape.history), "
-                + "\(content.windowing.step) s each, at \(shape.nodes) places.",
+                + "\(rhythm), at \(shape.nodes) places.",
             "Written by Limbeck; export the student again rather than changing this file.", "",
         ]
         for entry in content.card { lines.append("\(entry.key): \(entry.value)") }
@@ -95,7 +95,7 @@ struct CHeader {
             #define \(upper)_ROW \(shape.nodes * shape.channels) /* readings of one step */
             #define \(upper)_READINGS \(shape.inputCount) /* readings of a window */
             #define \(upper)_FORECASTS \(shape.outputCount) /* values of a forecast */
-            #define \(upper)_STEP \(CText.literal(content.windowing.step)) /* seconds between steps */
+            #define \(upper)_STEP \(CText.literal(content.windowing.step)) /* \(content.windowing.spacing == .regular ? "" : "usual ")seconds between steps */
             #ifndef \(upper)_PHASE
             #define \(upper)_PHASE 0 /* where steps begin, in seconds after a multiple of the step */
             #endif
@@ -108,6 +108,15 @@ struct CHeader {
             };
 
             """
+    }
+
+    /// How far apart steps are.
+    private var rhythm: String {
+        switch content.windowing.spacing {
+        case .regular: "\(content.windowing.step) s each"
+        case .months(let count, _): "\(count) month\(count == 1 ? "" : "s") each"
+        case .week(let opens): "\(opens.count) open ones a week"
+        }
     }
 
     private var tooLate: String {

@@ -32,6 +32,7 @@ struct CSource {
         text += CCalendar.tables(windowing)
         for function in needed { text += function.text(names) + "\n" }
         text += program.tables + (program.tables.isEmpty ? "" : "\n")
+        text += CSpacing(windowing: windowing).text
         text += CCalendar.reading(windowing, names)
         text += window.reading
         text += """

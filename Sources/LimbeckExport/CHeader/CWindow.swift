@@ -167,6 +167,11 @@ struct CWindow {
         let (lower, upper) = (names.lower, names.upper)
         let calendar = content.windowing.slots.isEmpty ? "    (void)origin;\n" : "    read_calendar(state, origin);\n"
         let writing = content.shape.task == .forecast ? "    restore_units(forecast);\n" : ""
+        let isRegular = content.windowing.spacing == .regular
+        let step = isRegular ? "seconds / \(upper)_STEP - (seconds % \(upper)_STEP < 0)" : "step_of(local_at(seconds))"
+        let origin =
+            (isRegular ? "(state->newest + 1) * \(upper)_STEP" : "instant_at(step_begin(state->newest + 1))")
+            + " + \(upper)_PHASE"
         var text = """
             static int compute(\(lower)_state *state, const float *readings, int32_t first, int64_t origin,
                                float *forecast)
@@ -186,7 +191,7 @@ struct CWindow {
             {
                 const int64_t farthest = INT64_C(1) << 46;
                 int64_t seconds = (time > farthest ? farthest : time < -farthest ? -farthest : time) - \(upper)_PHASE;
-                int64_t step = seconds / \(upper)_STEP - (seconds % \(upper)_STEP < 0);
+                int64_t step = \(step);
                 int64_t ahead, k;
                 int32_t place, i;
                 if (!state->is_started) {
@@ -212,7 +217,7 @@ struct CWindow {
 
             int \(lower)_forecast(\(lower)_state *state, float *forecast)
             {
-                int64_t origin = (state->newest + 1) * \(upper)_STEP + \(upper)_PHASE;
+                int64_t origin = \(origin);
                 if (!state->is_started) return -1;
                 return compute(state, state->window, state->next, origin, forecast);
             }

@@ -29,6 +29,15 @@ struct StudentGraph {
                 .refused,
                 "The student's weights are over 1 GB, more than one \(dialect.name) file holds; use a smaller model.")
         }
+        guard content.windowing.spacing == .regular || content.windowing.slots.isEmpty else {
+            throw ExportError(
+                .unsupportedOperation,
+                """
+                The student reads the calendar of steps that do not follow the clock (months, or the open times of a \
+                week), which \(dialect.name) cannot be told; run it as a .limbeck file or as C, or distil a student \
+                without a calendar, such as linear with a profile of no seasons (task.seasons: []).
+                """)
+        }
         self.dialect = dialect
         let shape = content.shape
         readings = GraphValue(name: "readings", shape: [shape.history, shape.nodes, shape.channels])

@@ -113,7 +113,8 @@ public final class Windows: Sendable {
 
     /// The profile of the steps around each origin outside the training part, as a device looks it up.
     private func reckon(
-        _ profile: Profile, _ span: ProfileSpan, into target: UnsafeMutableBufferPointer<Float>, _ origins: ArraySlice<Int>
+        _ profile: Profile, _ span: ProfileSpan, into target: UnsafeMutableBufferPointer<Float>,
+        _ origins: ArraySlice<Int>
     ) {
         let size = series.stepSize
         for (number, origin) in origins.enumerated() where !profile.range.contains(origin) {

@@ -44,8 +44,10 @@ import Testing
 
     @Test func `an hour beside a date is named, and both make the time`() throws {
         #expect {
-            try load(Self.load24)
-        } throws: { "\($0)".contains("\"Hour\"") && "\($0)".contains("data.time: Date,Hour") }
+            try load(Self.load24.replacing("Hour", with: "Hours"))
+        } throws: { "\($0)".contains("\"Hours\"") && "\($0)".contains("data.time: Date,Hours") }
+        // Called Hour, it is taken at once.
+        #expect(try load(Self.load24).series.times.count == 96)
         let series = try load(Self.load24) { $0.time = "Date,Hour" }.series
         #expect(series.times.count == 96)
         #expect(series.times.step == 3600)

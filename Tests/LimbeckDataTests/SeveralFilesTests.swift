@@ -55,7 +55,63 @@ import Testing
         }
     }
 
-    // MARK: Tar
+    @Test func `files of several columns that differ are places or channels, as is said`() throws {
+        try withFolder { folder in
+            func text(_ add: Int) -> String {
+                "time,open,volume\n" + (1...9).map { "2024-01-0\($0),\(add + $0),\(1000 * $0 + add)\n" }.joined()
+            }
+            try AtomicFile.write("\(folder)/AAA.csv", text: text(10))
+            try AtomicFile.write("\(folder)/BBB.csv", text: text(20))
+            try AtomicFile.write("\(folder)/README.txt", text: "What this is.\n")
+            let error = #expect(throws: DataError.self) { try load(folder) }
+            #expect(error?.message.contains("data.files: places") == true)
+            var source = DataSource()
+            (source.path, source.files) = (folder, .places)
+            let places = try source.load().series
+            #expect(places.places.map(\.id) == ["AAA", "BBB"] && places.channels.map(\.name) == ["open", "volume"])
+            #expect(places[2, 1, 0] == 23 && places[2, 0, 1] == 3010)
+            source.files = .channels
+            let channels = try source.load().series
+            #expect(
+                channels.places.map(\.id) == ["open", "volume"] && channels.channels.map(\.name) == ["AAA", "BBB"])
+            #expect(channels[2, 0, 1] == 23 && channels[2, 1, 0] == 3010)
+        }
+    }
+
+    @Test func `trading days and months of several files are one calendar`() throws {
+        try withFolder { folder in
+            // From Monday, January 1st: two weeks with a holiday in one file, and four weeks later on.
+            let days = (0..<70).filter { $0 % 7 < 5 }
+            func text(_ days: [Int]) -> String {
+                "time,p\n" + days.map { "\(TimeText.stamp(1_704_067_200 + Int64($0) * 86_400)),\($0)\n" }.joined()
+            }
+            try AtomicFile.write("\(folder)/2024a.csv", text: text(days.filter { $0 < 35 && $0 != 15 }))
+            try AtomicFile.write("\(folder)/2024b.csv", text: text(days.filter { $0 >= 35 }))
+            let series = try load(folder).series
+            #expect(series.times.count == 49 && series.times.spacing == .week((0..<5).map { $0 * 86_400 }))
+            #expect(series.missingCount == 0 && series.values.last == 67)
+            try FileManager.default.removeItem(atPath: "\(folder)/2024a.csv")
+            try FileManager.default.removeItem(atPath: "\(folder)/2024b.csv")
+            for year in 2022...2023 {
+                let months = (1...12).map { "\(year)-\($0 < 10 ? "0" : "")\($0)-01,\($0)\n" }.joined()
+                try AtomicFile.write("\(folder)/\(year).csv", text: "month,p\n" + months)
+            }
+            let monthly = try load(folder).series
+            #expect(monthly.times.count == 24 && monthly.times.spacing == .months(1, day: 1))
+            #expect(monthly.values == (0..<24).map { Float($0 % 12 + 1) })
+        }
+    }
+
+    // MARK: Archives
+
+    @Test func `a zip archive is its files of data`() throws {
+        // Two files of data and one of words, as Python's zipfile writes them.
+        let data = try ParquetFixtures.bytes("two.zip")
+        try withFolder { folder in
+            try AtomicFile.write("\(folder)/two.zip", bytes: Array(data))
+            #expect(try load("\(folder)/two.zip").series.places.map(\.id) == ["north", "south"])
+        }
+    }
 
     /// As `tar` writes it.
     static func tar(_ members: [(name: String, text: String)], kind: Character = "0") -> [UInt8] {
@@ -93,9 +149,16 @@ import Testing
     }
 
     @Test func `damaged and hostile archives are errors`() throws {
-        let archive = Self.tar([("../../etc/a.csv", csv("north", day: 1)), ("b.csv", csv("south", day: 1))])
-        // Names are names: nothing is written.
-        #expect(try TarArchive(archive, file: "t").members.count == 2)
+        for (names, wanted) in [
+            (["../../etc/a.csv", "b.csv"], "leads out"), (["/etc/a.csv"], "leads out"), (["a.csv", "a.csv"], "twice"),
+        ] {
+            let hostile = Self.tar(names.map { ($0, csv("north", day: 1)) })
+            let error = #expect(throws: DataError.self) { try TarArchive(hostile, file: "t") }
+            #expect(error?.message.contains(wanted) == true)
+        }
+        let sparse = Self.tar([("p", "22 GNU.sparse.major=1\n")], kind: "x")
+        #expect(throws: DataError.self) { try TarArchive(sparse, file: "t") }
+        let archive = Self.tar([("a.csv", csv("north", day: 1)), ("b.csv", csv("south", day: 1))])
         #expect(throws: DataError.self) { try TarArchive(Array(archive.prefix(700)), file: "t") }
         #expect(throws: DataError.self) { try TarArchive(Self.tar([("a", "text")], kind: "S"), file: "t") }
         var state: UInt64 = 9

@@ -33,7 +33,7 @@ public struct QualityReport: Codable, Hashable, Sendable {
             case noCoordinates, movedPlaces
             case encoding, decimalMarks, dateOrder, timeColumns, timeZone, calendar, units, files, lostDigits,
                 filteredRows,
-                textColumns,
+                textColumns, headerLines,
                 implausible
         }
 

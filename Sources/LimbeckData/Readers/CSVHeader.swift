@@ -46,6 +46,9 @@ struct CSVHeader {
             throw DataError(.emptyFile, "\(file): holds no rows; it needs a header and rows.")
         }
         var header = record.cells.map(scanner.text)
+        let line = record.line
+        // Names in a comment.
+        if header[0].hasPrefix("#") { header[0] = String(header[0].drop { $0 == "#" || $0 == " " }) }
         var firstRow = header
         var more: [[String]] = []
         if source.header == .none {
@@ -69,10 +72,32 @@ struct CSVHeader {
             }
         }
         let rows = HeaderRows(header, more)
-        try self.init(names: rows.names, firstRow: firstRow, file: file, title: "\(file), line 1", source: source)
-        units = rows.units
-        findings += rows.findings
+        try self.init(names: rows.names, firstRow: firstRow, file: file, title: "\(file), line \(line)", source: source)
         rowCount = source.header == .none ? 0 : 1 + more.count
+        if source.place.isEmpty, let place, let time {
+            var first = CSVScanner(bytes, file: file, delimiter: source.delimiter.byte)
+            for _ in 0..<rowCount { _ = try first.next(into: &record) }
+            if try RowNumbers.isNoPlace(place, time: time, first) {
+                try self.init(
+                    names: rows.names, firstRow: firstRow, file: file, title: "\(file), line \(line)", source: source,
+                    passing: place)
+                findings.append(
+                    .init(
+                        .textColumns, .repair, count: 1,
+                        message: "the column \(quoted(rows.names[place])) counts rows, so it names no places; "
+                            + "data.place: \(rows.names[place]) says that it does"))
+            }
+        }
+        units = rows.units
+        // The word for them above the times.
+        for time in times where units.indices.contains(time) { units[time] = "" }
+        findings += HeaderRows.findings(rows, units)
+        if scanner.preamble > 0 {
+            findings.append(
+                .init(
+                    .headerLines, .repair, count: scanner.preamble,
+                    message: "\(counted(scanner.preamble, "line")) above the names passed over"))
+        }
         if source.header == .auto, let time, Self.isMoment(header[time]) {
             throw DataError(
                 .badConfiguration,
@@ -91,7 +116,9 @@ struct CSVHeader {
         ]
         let found = parts.map { words in plain.firstIndex { words.contains($0) } }.prefix { $0 != nil }.compactMap(
             \.self)
-        return found.count >= 3 ? found : []
+        if found.count >= 3 { return found }
+        let week = plain.firstIndex { CompositeTime.weekNames.contains($0) }
+        return found.count == 1 ? week.map { [found[0], $0] } ?? [] : []
     }
 
     static func isMoment(_ text: String) -> Bool { Timestamp(text) != nil || DateText.isDate(text) }
@@ -105,11 +132,14 @@ struct CSVHeader {
     /// Words, or nothing: none of the cells is a value, or one that was not measured.
     private static func isHeading(_ cells: [String]) -> Bool {
         let missing = Set(CellParser.standardMissing.map { $0.lowercased() })
-        return cells.contains { !$0.isEmpty }
+        // A row that says something in its first cell alone is one of values that were not measured, or a mistake.
+        return cells.dropFirst().contains { !$0.isEmpty }
             && cells.allSatisfy { !isValue($0) && ($0.isEmpty || !missing.contains($0.lowercased())) }
     }
 
-    init(names: [String], firstRow: [String], file: String, title: String, source: DataSource) throws {
+    init(
+        names: [String], firstRow: [String], file: String, title: String, source: DataSource, passing passed: Int? = nil
+    ) throws {
         self.names = names
         self.file = file
         self.title = title
@@ -125,7 +155,7 @@ struct CSVHeader {
             }
         }
         func guess(_ known: Set<String>) -> Int? {
-            names.firstIndex { known.contains(Self.plain($0)) }
+            names.indices.first { $0 != passed && known.contains(Self.plain(names[$0])) }
         }
         var times = try find(source.time, "time")
         if times.isEmpty, let guessed = guess(Self.timeNames) { times = [guessed] }
@@ -153,6 +183,21 @@ struct CSVHeader {
             {
                 times = [column]
             }
+        }
+        // A date with its hour beside it.
+        if source.time.isEmpty, times.count == 1,
+            let date = firstRow.indices.contains(times[0]) ? firstRow[times[0]] : nil,
+            Self.isMoment(date), !date.contains(":"),
+            let hour = names.indices.first(where: {
+                ["hour", "hr", "stunde", "hora", "heure"].contains(Self.plain(names[$0]))
+            }),
+            firstRow.indices.contains(hour), CompositeTime.isHour(firstRow[hour])
+        {
+            times.append(hour)
+            findings.append(
+                .init(
+                    .timeColumns, .repair, count: 2,
+                    message: "times made of the columns \(names[times[0]]), \(names[hour]); data.time names others"))
         }
         self.times = times
         let places = try find(source.place, "place")

@@ -55,10 +55,6 @@ public struct CSVLongReader: SeriesReader {
         ) { try Separation.find(bytes, rows.header, source) }
     }
 
-    private static func countsRows(_ name: String) -> Bool {
-        ["", "no", "nr", "row", "rownumber", "index", "unnamed0", "number", "lfdnr"].contains(CSVHeader.plain(name))
-    }
-
     static func left(_ columns: [Int], _ names: [String]) -> [QualityReport.Finding] {
         guard !columns.isEmpty else { return [] }
         return [
@@ -84,18 +80,9 @@ public struct CSVLongReader: SeriesReader {
         var candidates = others
         var sample = rows
         var seen = 0
-        // Columns that count the rows.
-        var numbers: [Int: Double] = [:], counting = Set(candidates.filter { Self.countsRows(header.names[$0]) })
+        let counting = try RowNumbers.columns(rows, among: others)
         while !candidates.isEmpty, seen < 100, try sample.next() {
             seen += 1
-            for column in counting {
-                let value = Double(sample.scanner.text(sample.record.cells[column]))
-                if let value, numbers[column].map({ $0 + 1 == value }) ?? true {
-                    numbers[column] = value
-                } else {
-                    counting.remove(column)
-                }
-            }
             candidates = candidates.filter { column in
                 let cell = sample.record.cells[column]
                 return sample.scanner.bytes.withUnsafeBufferPointer {
@@ -103,7 +90,7 @@ public struct CSVLongReader: SeriesReader {
                 }
             }
         }
-        candidates = candidates.filter { !counting.contains($0) || seen < 2 }
+        candidates = candidates.filter { !counting.contains($0) }
         left = others.filter { !candidates.contains($0) }
         guard !candidates.isEmpty else {
             throw DataError(

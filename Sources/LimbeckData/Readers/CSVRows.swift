@@ -24,7 +24,7 @@ struct CSVRows {
         header = try CSVHeader(bytes, file: file, source: source)
         scanner = CSVScanner(bytes, file: file, delimiter: source.delimiter.byte)
         let order = try Self.order(header, scanner, source)
-        times = try TimeParser(source, file: file, order: order.order)
+        times = try TimeParser(source, file: file, order: order.order, evidence: order.evidence)
         let marks = try NumberMarks(bytes, header: header, source: source)
         parser = CellParser(missing: source.missing, decimal: marks.decimal, thousands: marks.thousands)
         findings = order.findings + header.findings + marks.findings

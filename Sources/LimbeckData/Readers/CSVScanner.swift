@@ -21,6 +21,8 @@ struct CSVScanner {
     let bytes: [UInt8]
     let file: String
     let delimiter: UInt8
+    /// Lines above the names that are passed over: comments and titles.
+    let preamble: Int
     private var position = 0
     private var line = 1
 
@@ -36,7 +38,61 @@ struct CSVScanner {
             named = bytes[position + 4]
             position += 5
         }
+        let above = Self.preamble(bytes[position...], delimiter ?? named)
+        preamble = above.lines
+        position = above.end
+        line += above.lines
         self.delimiter = delimiter ?? named ?? Self.likelyDelimiter(bytes[position...])
+    }
+
+    private static let most = 40
+
+    /// Lines above the names: comments that begin with `#`, and titles, which have no delimiter where the names below
+    /// them have. A line with `#` that has as many delimiters as the values below it is names.
+    private static func preamble(_ text: ArraySlice<UInt8>, _ delimiter: UInt8?) -> (end: Int, lines: Int) {
+        var lines: [ArraySlice<UInt8>] = [], start = text.startIndex, ends: [Int] = []
+        while lines.count < most, start < text.endIndex {
+            let end = text[start...].firstIndex { $0 == Byte.lineFeed || $0 == Byte.return } ?? text.endIndex
+            var next = min(text.endIndex, end + 1)
+            if end < text.endIndex, text[end] == Byte.return, next < text.endIndex, text[next] == Byte.lineFeed {
+                next += 1
+            }
+            lines.append(text[start..<end])
+            ends.append(next)
+            start = next
+        }
+        func marks(_ line: ArraySlice<UInt8>) -> Int {
+            line.count { byte in delimiter.map { $0 == byte } ?? [Byte.comma, Byte.semicolon, Byte.tab].contains(byte) }
+        }
+        func isComment(_ line: ArraySlice<UInt8>) -> Bool { line.first == UInt8(ascii: "#") }
+        func isBlank(_ line: ArraySlice<UInt8>) -> Bool { line.allSatisfy { $0 == 32 || $0 == 9 } }
+        func hasWords(_ line: ArraySlice<UInt8>) -> Bool {
+            line.contains { $0 | 32 >= 97 && $0 | 32 <= 122 || $0 >= 128 }
+        }
+        /// Does a cell begin with a digit?
+        func hasValues(_ line: ArraySlice<UInt8>) -> Bool {
+            line.split { [Byte.comma, Byte.semicolon, Byte.tab].contains($0) }.contains {
+                $0.first.map { $0 &- 48 < 10 } ?? false
+            }
+        }
+        var passed = 0
+        for (number, line) in lines.enumerated().dropLast() where number == passed {
+            let rest = lines[(number + 1)...].filter { !isBlank($0) }
+            guard let next = rest.first else { break }
+            let isPassed: Bool
+            if isBlank(line) {
+                isPassed = true
+            } else if isComment(line) {
+                isPassed = isComment(next) || marks(line) != marks(next) || !hasValues(next)
+            } else {
+                let names = rest.first { !isComment($0) && marks($0) > 0 }
+                isPassed = marks(line) == 0 && !line.contains(Byte.quote) && (names.map(hasWords) ?? false)
+            }
+            if isPassed { passed += 1 }
+        }
+        // Blank lines alone are no preamble; the records skip them.
+        guard lines.prefix(passed).contains(where: { !isBlank($0) }) else { return (text.startIndex, 0) }
+        return (ends[passed - 1], passed)
     }
 
     /// The next record, into storage that is reused; false at the end of the text.

@@ -9,7 +9,10 @@ public struct CSVWideReader: SeriesReader {
         let names = rows.header.names
         let ramp = try rows.header.times.isEmpty ? UniformTimes(source, file: file, rows) : nil
         let passed = Set(rows.header.times + rows.header.filters.map(\.column))
-        let others = names.indices.filter { !passed.contains($0) }
+        let candidates = names.indices.filter { !passed.contains($0) }
+        let dull = try RowNumbers.columns(rows, among: candidates)
+            .union(RowNumbers.partsOfTime(rows.header, among: candidates))
+        let others = dull.count < candidates.count ? candidates.filter { !dull.contains($0) } : candidates
         try rows.header.checkNames(others)
         let texts = try Self.texts(rows, others)
         let columns = others.filter { !texts.contains($0) }
@@ -31,10 +34,29 @@ public struct CSVWideReader: SeriesReader {
         if ramp != nil, source.header == .auto { try Self.checkHeader(rows, columns, raw) }
         raw.fractionLine = rows.fractionLine
         var findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(texts, names)
+        if others.count < candidates.count {
+            findings.append(
+                .init(
+                    .textColumns, .repair, count: dull.count,
+                    message: "\(counted(dull.count, "column")) of row numbers or parts of the time left out",
+                    examples: dull.sorted().map { names[$0].isEmpty ? "without a name" : names[$0] }))
+        }
         let source = rows.zoned(source, &findings)
+        var places = columns.map { Place(id: names[$0]) }
+        var channels = [
+            channel(source.value.isEmpty ? "value" : source.value, Self.unit(rows.header, columns, source))
+        ]
+        if let quantities = Self.quantities(rows.header, columns, source) {
+            places = [Place(id: SeveralFiles.stem(file))]
+            channels = quantities
+            findings.append(
+                .init(
+                    .units, .repair, count: channels.count,
+                    message: "columns have different units, so they are \(channels.count) channels of one place, "
+                        + "\(quoted(places[0].id)); data.value names what they hold where they are places"))
+        }
         return try raw.series(
-            places: columns.map { Place(id: names[$0]) },
-            channels: [channel(source.value.isEmpty ? "value" : source.value, Self.unit(rows.header, columns, source))],
+            places: places, channels: channels,
             isAbsolute: ramp?.isAbsolute ?? rows.isAbsolute ?? false, source: source, findings: findings
         ) { try Separation.find(bytes, rows.header, source) }
     }
@@ -44,6 +66,18 @@ public struct CSVWideReader: SeriesReader {
         guard source.unit.isEmpty, !header.units.isEmpty else { return source.unit }
         let own = Set(columns.map { header.units[$0] })
         return own.count == 1 ? own.first ?? "" : ""
+    }
+
+    /// The columns as channels, where their units differ and nothing was said of them: one place's quantities.
+    private static func quantities(_ header: CSVHeader, _ columns: [Int], _ source: DataSource) -> [Channel]? {
+        guard source.value.isEmpty, source.unit.isEmpty else { return nil }
+        if header.units.isEmpty {
+            let split = columns.map { HeaderRows.split(header.names[$0]) }
+            guard Set(split.compactMap { $0?.unit }).count > 1 else { return nil }
+            return zip(columns, split).map { channel($1?.name ?? header.names[$0], $1?.unit ?? "") }
+        }
+        guard Set(columns.map { header.units[$0] }.filter { !$0.isEmpty }).count > 1 else { return nil }
+        return columns.map { channel(header.names[$0], header.units[$0]) }
     }
 
     /// Columns that hold words in every one of the first rows, and no number.

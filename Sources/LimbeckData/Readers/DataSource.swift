@@ -24,6 +24,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// The place column of a long file, or several that name a place together (`row_id,column_id`); empty: found by
     /// its usual names.
     public var place = ""
+    /// What each of several files is, where they hold the same columns.
+    public var files = Files.auto
     /// Rows to keep, such as `parameter = pm25`; all must hold.
     public var filter: [String] = []
     /// Long: the value columns, separated by commas; empty: all that are numbers.
@@ -77,6 +79,15 @@ public struct DataSource: Codable, Hashable, Sendable {
         case first
         /// None: the first line holds values, and columns are numbered from 0.
         case none
+    }
+
+    public enum Files: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Parts of one table, by place and time; where each holds one column, a place.
+        case auto
+        /// A place, called after the file; its columns are channels.
+        case places
+        /// A channel, called after the file; its columns are places.
+        case channels
     }
 
     public enum Decimal: String, Codable, Hashable, Sendable, CaseIterable {
@@ -203,6 +214,7 @@ public struct DataSource: Codable, Hashable, Sendable {
                 })
         }
         let bytes = try FileBytes.readDecompressed(path, limit: limit)
+        if format == .auto, let zipped = try zipped(bytes, limit: limit) { return try joined(zipped) }
         guard format == .auto, TarArchive.isTar(bytes) else { return try read(bytes) }
         let archive = try TarArchive(bytes, file: path)
         var members = archive.members.filter { SeveralFiles.isData($0.name) }
@@ -219,9 +231,27 @@ public struct DataSource: Codable, Hashable, Sendable {
             })
     }
 
+    /// The files of data in a zip archive; nil for other bytes, and for archives of NumPy arrays or a workbook's.
+    private func zipped(_ bytes: [UInt8], limit: Int) throws -> [(file: String, loaded: LoadedSeries)]? {
+        guard bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) else { return nil }
+        let archive = try ZipArchive(bytes, file: path)
+        let members = archive.members.filter { SeveralFiles.isData($0.name) && !$0.name.hasSuffix(".npy") }
+        guard !members.isEmpty else { return nil }
+        guard members.reduce(0, { $0 + $1.size }) <= limit else {
+            throw DataError(
+                .badFormat, "\(path): unfolds to more than data.limit, \(self.limit); raise it if that is meant.")
+        }
+        return try members.sorted { $0.name < $1.name }.map { member in
+            var source = self
+            source.path = "\(path)/\(member.name)"
+            let content = try FileBytes.decompressed(archive.content(member), limit: limit, file: source.path)
+            return (source.path, try source.read(content))
+        }
+    }
+
     private func joined(_ parts: [(file: String, loaded: LoadedSeries)]) throws -> LoadedSeries {
         if parts.count == 1 { return parts[0].loaded }
-        return try SeriesJoin(parts).joined(fileName(path))
+        return try SeriesJoin(parts, as: files).joined(fileName(path))
     }
 
     /// Reads the content of `path`, already decompressed.

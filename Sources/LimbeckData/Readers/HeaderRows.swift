@@ -27,14 +27,32 @@ struct HeaderRows {
                     message: "\(counted(joined, "row")) below the first read as part of the names, such as "
                         + quoted(names.last ?? "")))
         }
+    }
+
+    /// What to say of the rows; `units` are those of columns that hold values.
+    static func findings(_ rows: HeaderRows, _ units: [String]) -> [QualityReport.Finding] {
         let shown = Set(units.filter { !$0.isEmpty })
-        if !shown.isEmpty {
-            findings.append(
-                .init(
-                    .units, .repair, count: shown.count,
-                    message: "a row of units below the names: \(shown.sorted().prefix(6).joined(separator: ", ")); "
-                        + "data.unit states another"))
+        guard !shown.isEmpty else { return rows.findings }
+        return rows.findings + [
+            .init(
+                .units, .repair, count: shown.count,
+                message: "a row of units below the names: \(shown.sorted().prefix(6).joined(separator: ", ")); "
+                    + "data.unit states another")
+        ]
+    }
+
+    /// "Temp" and "°C" of "Temp [°C]" and "Temp (°C)"; nil where nothing behind the name is a unit for sure.
+    static func split(_ name: String) -> (name: String, unit: String)? {
+        for (open, close) in [("[", "]"), ("(", ")")] as [(Character, Character)] {
+            guard name.last == close, let start = name.lastIndex(of: open), start > name.startIndex else { continue }
+            let unit = String(name[name.index(after: start)...].dropLast())
+            let isUnit =
+                unit.contains { "/°%µμ³²".contains($0) } || unit.count > 1 && words.contains(unit.lowercased())
+                || open == "[" && words.contains(unit.lowercased())
+            guard isUnit, unit.count <= 12 else { continue }
+            return (String(name[..<start].reversed().drop { $0 == " " }.reversed()), unit)
         }
+        return nil
     }
 
     /// "µg/m³" of "[µg/m³]" or "(µg/m³)".

@@ -8,14 +8,25 @@ enum SeveralFiles {
     private static let ends = ["csv", "tsv", "txt", "dat", "data", "parquet", "npy", "npz"]
     private static let packed = ["gz", "xz", "zst"]
 
+    /// What lies beside data and is none.
+    private static let papers: Set = [
+        "readme", "license", "licence", "notice", "changelog", "changes", "copying", "sources",
+    ]
+
     static func isData(_ name: String) -> Bool {
         var parts = name.lowercased().split(separator: "/").last?.split(separator: ".") ?? []
         // Hidden files, and what other systems leave beside each file.
         guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") || $0 == "__MACOSX" }) else {
             return false
         }
+        if let first = parts.first, papers.contains(String(first)) { return false }
         if let last = parts.last, packed.contains(String(last)) { parts.removeLast() }
         return parts.count > 1 && ends.contains(String(parts[parts.count - 1]))
+    }
+
+    /// "north" of "stations/north.csv.gz".
+    static func stem(_ path: String) -> String {
+        fileName(path).split(separator: ".").first.map(String.init) ?? path
     }
 
     /// The files, sorted; nil where `path` is one file. Throws `missingFile` for a folder or pattern without any.
@@ -60,10 +71,50 @@ enum SeveralFiles {
 /// differ, they are of several places that have one name, and are called after their files.
 struct SeriesJoin {
     private let parts: [(file: String, loaded: LoadedSeries)]
+    private let files: DataSource.Files
 
-    /// - Parameter parts: at least one.
-    init(_ parts: [(file: String, loaded: LoadedSeries)]) throws {
-        self.parts = try Self.named(parts)
+    /// - Parameters:
+    ///   - parts: at least one.
+    ///   - files: what each is.
+    init(_ parts: [(file: String, loaded: LoadedSeries)], as files: DataSource.Files = .auto) throws {
+        self.files = files
+        switch files {
+        case .auto: self.parts = try Self.named(parts)
+        case .places: self.parts = try parts.map { try ($0.file, Self.asPlace($0.loaded, $0.file)) }
+        case .channels: self.parts = try parts.map { try ($0.file, Self.asChannel($0.loaded, $0.file)) }
+        }
+    }
+
+    /// The columns of a file as channels of the place that it is.
+    private static func asPlace(_ loaded: LoadedSeries, _ file: String) throws -> LoadedSeries {
+        var loaded = loaded
+        let unit = loaded.series.channels[0].unit
+        if loaded.series.nodeCount == 1, loaded.series.channelCount > 1 {
+            loaded.series.places[0].id = SeveralFiles.stem(file)
+            return loaded
+        }
+        guard loaded.series.channelCount == 1 else {
+            throw DataError(
+                .badConfiguration,
+                "data.files: places needs files of one place each, but \(file) names \(loaded.series.nodeCount) in a column; "
+                    + "leave it out.")
+        }
+        loaded.series.channels = loaded.series.places.map { channel($0.id, unit) }
+        loaded.series.places = [Place(id: SeveralFiles.stem(file))]
+        return loaded
+    }
+
+    /// The one channel of a file, called after it.
+    private static func asChannel(_ loaded: LoadedSeries, _ file: String) throws -> LoadedSeries {
+        var loaded = loaded
+        guard loaded.series.channelCount == 1 else {
+            throw DataError(
+                .badConfiguration,
+                "data.files: channels needs files of one channel each, but \(file) has "
+                    + "\(loaded.series.channels.map(\.name).joined(separator: ", ")); choose one with data.value.")
+        }
+        loaded.series.channels[0].name = SeveralFiles.stem(file)
+        return loaded
     }
 
     func joined(_ name: String) throws -> LoadedSeries {
@@ -76,7 +127,11 @@ struct SeriesJoin {
                 places.append(place)
             }
         }
-        let width = first.channelCount
+        var channels = first.channels
+        for part in parts where files == .channels {
+            channels += part.loaded.series.channels.filter { own in !channels.contains { $0.name == own.name } }
+        }
+        let width = channels.count
         let (cells, overflow) = grid.count.multipliedReportingOverflow(by: places.count * width)
         guard !overflow, cells < 1 << 31 else {
             throw DataError(
@@ -87,13 +142,15 @@ struct SeriesJoin {
         var values = [Float](repeating: .nan, count: cells), observed = [Bool](repeating: false, count: cells)
         for part in parts {
             let series = part.loaded.series
+            let shift = files == .channels ? channels.firstIndex { $0.name == series.channels[0].name } ?? 0 : 0
             let steps = try Self.steps(of: series.times, in: grid, part.file)
             for (node, place) in series.places.enumerated() {
                 let target = index[place.id] ?? 0
                 for time in 0..<series.times.count where steps[time] >= 0 {
-                    let to = (steps[time] * places.count + target) * width,
+                    let to = (steps[time] * places.count + target) * width + shift,
                         from = series.offset(time: time, node: node)
-                    for channel in 0..<width where series.observed[from + channel] && !observed[to + channel] {
+                    for channel in 0..<series.channelCount
+                    where series.observed[from + channel] && !observed[to + channel] {
                         values[to + channel] = series.values[from + channel]
                         observed[to + channel] = true
                     }
@@ -104,6 +161,7 @@ struct SeriesJoin {
         series.name = name
         series.times = grid
         series.places = places
+        series.channels = channels
         series.values = values
         series.observed = observed
         let own: Set<QualityReport.Finding.Kind> = [
@@ -149,7 +207,7 @@ struct SeriesJoin {
                     "no step of one is a step of the other")
             }
             let names = part.loaded.series.channels.map(\.name), wanted = first.loaded.series.channels.map(\.name)
-            guard names == wanted else {
+            guard names == wanted || files == .channels else {
                 throw differs(
                     "the channels", names.joined(separator: ", "), wanted.joined(separator: ", "),
                     "choose with data.value")
@@ -202,13 +260,13 @@ struct SeriesJoin {
         guard ids.count == 1, parts.allSatisfy({ $0.loaded.series.nodeCount == 1 }) else {
             throw DataError(
                 .badFormat,
-                "\(clash.file) and \(clash.other) say different things of \(quoted(clash.place)) at \(clash.time), so they "
-                    + "hold different quantities or places under one name; read those that belong together, or give each "
-                    + "place a name of its own.")
+                "\(clash.file) and \(clash.other) say different things of \(quoted(clash.place)) at \(clash.time), so each is "
+                    + "a place or a channel of its own; say data.files: places (columns are channels) or data.files: "
+                    + "channels (columns are places), or read files that belong together.")
         }
         return parts.map { part in
             var part = part
-            part.loaded.series.places[0].id = stem(part.file)
+            part.loaded.series.places[0].id = SeveralFiles.stem(part.file)
             return part
         }
     }
@@ -249,10 +307,5 @@ struct SeriesJoin {
             }
         }
         return nil
-    }
-
-    /// "north" of "stations/north.csv.gz".
-    private static func stem(_ path: String) -> String {
-        fileName(path).split(separator: ".").first.map(String.init) ?? path
     }
 }

@@ -20,14 +20,16 @@ struct TarArchive {
             DataError(.badFormat, "\(file): is a tar archive that \(what) at byte \(position); fetch it again.")
         }
         var position = 0
-        var longName: String?
+        var longName: String?, names: Set<String> = []
         while position < bytes.count {
             // Two blocks of zeros end an archive; what follows is padding.
             guard position + Self.block <= bytes.count else {
                 throw damaged("ends in the middle of a header", position)
             }
             if bytes[position] == 0 { break }
-            guard let header = Self.header(bytes, position) else { throw damaged("is damaged", position) }
+            guard let header = Self.header(bytes, position) else {
+                throw damaged("is damaged (the checksum of a header is wrong)", position)
+            }
             let start = position + Self.block
             guard header.size <= bytes.count - start else {
                 throw damaged("is cut off in \(quoted(header.name))", start)
@@ -35,11 +37,24 @@ struct TarArchive {
             let range = start..<start + header.size
             switch header.kind {
             case UInt8(ascii: "0"), 0, UInt8(ascii: "7"):
-                members.append(Member(name: longName ?? header.name, range: range))
+                let name = longName ?? header.name
+                guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+                    throw DataError(
+                        .badFormat,
+                        "\(file): holds \(quoted(name)), a path that leads out of the archive; name the files inside instead."
+                    )
+                }
+                guard names.insert(name).inserted else {
+                    throw DataError(
+                        .badFormat,
+                        "\(file): holds \(quoted(name)) twice, as archives that were appended to do; unpack it and name "
+                            + "the file that is meant.")
+                }
+                members.append(Member(name: name, range: range))
                 longName = nil
             case UInt8(ascii: "L"): longName = Self.text(bytes[range])
-            case UInt8(ascii: "x"): longName = Self.path(bytes[range]) ?? longName
-            case UInt8(ascii: "S"):
+            case UInt8(ascii: "x") where !Self.isSparse(bytes[range]): longName = Self.path(bytes[range]) ?? longName
+            case UInt8(ascii: "S"), UInt8(ascii: "x"):
                 throw DataError(
                     .badFormat,
                     "\(file): holds \(quoted(header.name)) as a sparse file, which is not read; unpack it and name the "
@@ -90,6 +105,11 @@ struct TarArchive {
 
     private static func text(_ field: ArraySlice<UInt8>) -> String {
         String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Does a pax header speak of a file with holes?
+    private static func isSparse(_ records: ArraySlice<UInt8>) -> Bool {
+        String(decoding: records, as: UTF8.self).contains(" GNU.sparse.")
     }
 
     /// `path` among the records `length key=value` of a pax header.

@@ -50,6 +50,9 @@ struct TextFile {
     /// "HDF5"; nil for text and for what nobody knows.
     static func binaryName(_ bytes: [UInt8]) -> String? {
         if let found = signatures.first(where: { bytes.starts(with: $0.bytes) }) { return found.name }
+        let first = bytes.prefix(256).filter { ![9, 10, 13, 32].contains($0) }
+        let opens: [[UInt8]] = ["{\"", "{}", "[{", "[[", "[\"", "[]"].map { Array($0.utf8) }
+        if opens.contains(where: first.starts(with:)) { return "JSON" }
         // A tar archive says so behind its first name.
         return bytes.count > 262 && bytes[257..<262].elementsEqual("ustar".utf8) ? "a tar archive" : nil
     }

@@ -6,9 +6,9 @@ enum CompositeTime {
     static func stamp(_ texts: [String], names: [String], _ parser: TimeParser) -> Timestamp? {
         guard let first = texts.first else { return nil }
         if texts.count == 2, let year = whole(first),
-            ["week", "isoweek", "epiweek", "kw", "weeknumber"].contains(CSVHeader.plain(names[1]))
+            weekNames.contains(CSVHeader.plain(names[1]))
         {
-            guard let week = whole(texts[1]), (1500...2200).contains(year),
+            guard let week = whole(texts[1]), let year = fullYear(year),
                 let day = CalendarFields.days(isoYear: year, week: week)
             else { return nil }
             return Timestamp(seconds: day * 86_400, isAbsolute: false)
@@ -18,7 +18,7 @@ enum CompositeTime {
             return Timestamp(seconds: date.seconds + clock, isAbsolute: false, hasFraction: date.hasFraction)
         }
         let fields = texts.prefix(3).compactMap(whole)
-        guard fields.count == min(3, texts.count), let year = fields.first, (1500...2200).contains(year) else {
+        guard fields.count == min(3, texts.count), let year = fields.first.flatMap(fullYear) else {
             return nil
         }
         let month = fields.count > 1 ? fields[1] : 1, day = fields.count > 2 ? fields[2] : 1
@@ -29,9 +29,26 @@ enum CompositeTime {
         return Timestamp(seconds: days * 86_400 + clock, isAbsolute: false)
     }
 
+    static let weekNames: Set = ["week", "isoweek", "epiweek", "kw", "weeknumber", "woche"]
+
+    /// A year of two digits is the last one that is not to come: 61 is 1961, 24 is 2024.
+    private static func fullYear(_ year: Int) -> Int? {
+        if (0..<100).contains(year) { return year + (year <= lastShortYear ? 2000 : 1900) }
+        return (1500...2200).contains(year) ? year : nil
+    }
+
+    private static let lastShortYear = 30
+
+    /// An hour as `clock` reads one.
+    static func isHour(_ text: String) -> Bool { clock([text]) != nil }
+
     /// Seconds in hour, minute and second, in "06:30", or in the four digits "0630"; hour 24 is the next midnight.
     private static func clock(_ texts: ArraySlice<String>) -> Int64? {
-        guard let first = texts.first else { return 0 }
+        guard var first = texts.first else { return 0 }
+        // "6:00-6:59" is the hour from six.
+        if texts.count == 1, let dash = first.firstIndex(where: { "-–".contains($0) }), first.contains(":") {
+            first = String(first[..<dash].filter { $0 != " " })
+        }
         if first.contains(":") {
             guard texts.count == 1,
                 let stamp = Timestamp("1970-01-01T" + (first.count == 4 || first.count == 7 ? "0" : "") + first)

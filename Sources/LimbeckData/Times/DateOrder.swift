@@ -4,6 +4,8 @@ import LimbeckSeries
 /// `data.timeFormat`, or asked for.
 struct DateOrder {
     private(set) var order: DateText.Order?
+    /// Where and by what it was told: `line 3 ("13/02/2024")`.
+    private(set) var evidence: String?
     private(set) var findings: [QualityReport.Finding] = []
 
     /// - Parameter texts: the column's cells with their places, one after the other; nil at the end.
@@ -25,6 +27,7 @@ struct DateOrder {
             if first == nil { first = cell }
             if pair.first > 12 || pair.second > 12 {
                 order = pair.first > 12 ? .dayFirst : .monthFirst
+                evidence = "\(cell.place) (\(quoted(cell.text)))"
                 tell(cell.text, "")
                 return
             }

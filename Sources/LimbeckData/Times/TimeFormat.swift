@@ -11,6 +11,8 @@ public enum TimeFormat: String, Codable, Hashable, Sendable, CaseIterable {
     case excelDays
     /// Years; each stands for its first day.
     case year
+    /// Years and months in six digits (`202403`), or years and weeks of ISO 8601 (`202407`); each stands for its first day.
+    case yearMonth, yearWeek
     /// Numbers of steps from `data.start`, `data.step` apart.
     case index
     /// Dates like 02/03/2024 are of the second of March, or of the third of February; otherwise as `auto`.
@@ -23,7 +25,7 @@ public enum TimeFormat: String, Codable, Hashable, Sendable, CaseIterable {
         case .milliseconds: 1000
         case .microseconds: 1_000_000
         case .nanoseconds: 1_000_000_000
-        case .auto, .excelDays, .year, .index, .dayFirst, .monthFirst: nil
+        case .auto, .excelDays, .year, .yearMonth, .yearWeek, .index, .dayFirst, .monthFirst: nil
         }
     }
 }
@@ -129,7 +131,10 @@ struct TimeNumber: Hashable {
                 found.append("a spreadsheet's day, \(TimeText.stamp(days)) (data.timeFormat: excelDays)")
             }
             if digits == 6, isWhole, (1900...2100).contains(whole / 100), (1...12).contains(whole % 100) {
-                found.append("a year and month (write the first day of each, 2024-01-01)")
+                found.append("a year and month (data.timeFormat: yearMonth)")
+            }
+            if digits == 6, isWhole, (1900...2100).contains(whole / 100), (1...53).contains(whole % 100) {
+                found.append("a year and week (data.timeFormat: yearWeek)")
             }
             if digits == 7, isWhole, (1900...2100).contains(whole / 1000), (1...366).contains(whole % 1000) {
                 found.append("a year and the number of its day (write dates)")
@@ -164,10 +169,12 @@ struct TimeParser {
     /// Start and step, for `index`.
     private let ramp: UniformTimes?
     private let dates: DateText
+    private var evidence: String?
 
     /// Throws `badConfiguration` when `index` has no start or step.
-    init(_ source: DataSource, file: String, order: DateText.Order? = nil) throws {
+    init(_ source: DataSource, file: String, order: DateText.Order? = nil, evidence: String? = nil) throws {
         format = source.timeFormat
+        self.evidence = evidence
         dates = DateText(order: order)
         guard format == .index else {
             ramp = nil
@@ -208,6 +215,14 @@ struct TimeParser {
             guard !number.isNegative, number.fraction == 0, (1...9999).contains(number.whole) else { return nil }
             let days = CalendarFields.days(year: Int(number.whole), month: 1, day: 1)
             return Timestamp(seconds: days * 86_400, isAbsolute: false)
+        case .yearMonth, .yearWeek:
+            guard !number.isNegative, number.fraction == 0, number.digits == 6 else { return nil }
+            let (year, part) = (Int(number.whole / 100), Int(number.whole % 100))
+            let days =
+                format == .yearWeek
+                ? CalendarFields.days(isoYear: year, week: part)
+                : (1...12).contains(part) ? CalendarFields.days(year: year, month: part, day: 1) : nil
+            return days.map { Timestamp(seconds: $0 * 86_400, isAbsolute: false) }
         case .index:
             guard let ramp, number.fraction == 0, number.whole < 1 << 31 else { return nil }
             return Timestamp(seconds: ramp.stamp(Int(number.value)), isAbsolute: ramp.isAbsolute)
@@ -225,7 +240,10 @@ struct TimeParser {
         var copy = text
         let number = copy.withUTF8 { TimeNumber($0) }
         guard let number else {
-            let read = dates.order.map { " with the \($0 == .dayFirst ? "day" : "month") first" } ?? ""
+            let read =
+                dates.order.map {
+                    " with the \($0 == .dayFirst ? "day" : "month") first\(evidence.map { ", as in \($0)" } ?? "")"
+                } ?? ""
             return "\(quoted(text)) is no time\(read); write times as 2024-03-01T06:00 or as seconds since 1970"
         }
         guard format == .auto else { return "\(quoted(text)) is no time of data.timeFormat \(format.rawValue)" }

@@ -20,7 +20,7 @@ extension TrainedForecaster {
         let frozen = traced.frozen(parameters, pool: WorkerPool(workers: 1))
         let shape = StudentShape(
             history: shape.history, horizon: shape.horizon, nodes: shape.nodes,
-            channels: shape.channels)
+            channels: shape.channels, targets: Array(0..<shape.outputs))
         let lowered = try ProgramLowering.lower(
             frozen, slots: slots.map { (name: ModelInputs.name($0), slot: $0) }, shape: shape)
         let hours = Windowing.hours(history: shape.history)

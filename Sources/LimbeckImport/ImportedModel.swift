@@ -56,7 +56,7 @@ public struct ImportedModel: Model {
             configuration.layout, key: "layout", what: "input \"\(input.name)\"", window: window,
             rank: input.axes.count,
             fits: { input.accepts($0, window) }, found: input.shapeText)
-        let ahead = AxisLayout.Window(steps: shape.horizon, nodes: shape.nodes, channels: shape.channels)
+        let ahead = AxisLayout.Window(steps: shape.horizon, nodes: shape.nodes, channels: shape.outputs)
         // A batch that no other axis has, so that it is recognised.
         let own = [shape.history, shape.horizon, shape.nodes, shape.channels]
         let batch = [7, 11, 13, 17, 19].first { prime in own.allSatisfy { $0 % prime != 0 } } ?? 23
@@ -92,8 +92,8 @@ public struct ImportedModel: Model {
     }
 
     public func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor {
-        let target: Shape = [inputs.batch, shape.horizon, shape.nodes, shape.channels]
-        let window = AxisLayout.Window(steps: shape.horizon, nodes: shape.nodes, channels: shape.channels)
+        let target: Shape = [inputs.batch, shape.horizon, shape.nodes, shape.outputs]
+        let window = AxisLayout.Window(steps: shape.horizon, nodes: shape.nodes, channels: shape.outputs)
         let history = configuration.input == .scaled ? inputs.history : scaler.unscaled(inputs.history, shape)
         // A file that works for a few windows and not for many gives what is found not to be finite.
         guard let output = try? GraphTracer(file, scope).run(inputLayout.arranged(history)),
@@ -115,9 +115,13 @@ extension Scaler {
         return transform == .identity ? inner : inner * abs(inner)
     }
 
-    /// `[…, N, C]` in original units, scaled.
+    /// `[…, N, O]` in original units, scaled.
     func scaled(_ x: Tensor, _ shape: ForecastShape) -> Tensor {
         let inner = transform == .identity ? x : x.unary(.sign) * abs(x).unary(.squareRoot)
-        return (inner - entries(center, x.trace, shape)) * entries(spread.map { 1 / $0 }, x.trace, shape)
+        func targets(_ values: [Float]) -> Tensor {
+            x.trace.constant(
+                (0..<shape.nodes * shape.outputs).map { values[shape.entry($0)] }, [shape.nodes, shape.outputs])
+        }
+        return (inner - targets(center)) * targets(spread.map { 1 / $0 })
     }
 }

@@ -2,7 +2,7 @@ public import LimbeckCompute
 public import LimbeckRuntime
 public import LimbeckSeries
 
-/// An architecture: traces the forecast `[B, H, N, C]` (scaled) of its inputs.
+/// An architecture: traces the forecast `[B, H, N, O]` (scaled) of its inputs, O of their C channels.
 public protocol Model: Sendable {
     func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor
 

@@ -4,19 +4,32 @@ public import LimbeckRuntime
 /// Extents every forecasting model is built for.
 public struct ForecastShape: Hashable, Sendable {
     public var history, horizon, nodes, channels: Int
+    /// Channels that are forecast, the first of `channels`; those behind them are past covariates, read alone.
+    public var outputs: Int
     /// Seconds between steps.
     public var step: Int64
     /// What a profile is told by.
     public var seasons: Seasons
 
+    /// The entry of a scaler, by place and channel, that a number of a forecast `[…, N, O]` has.
+    public func entry(_ index: Int) -> Int {
+        outputs == channels ? index % (nodes * channels) : index / outputs % nodes * channels + index % outputs
+    }
+
+    /// Numbers of one forecast.
+    public var outputCount: Int { horizon * nodes * outputs }
+
+    /// - Parameter outputs: nil for all channels.
     /// - Parameter seasons: nil for those of day and week that the step can tell.
     public init(
-        history: Int, horizon: Int, nodes: Int, channels: Int, step: Int64, seasons: Seasons? = nil
+        history: Int, horizon: Int, nodes: Int, channels: Int, outputs: Int? = nil, step: Int64,
+        seasons: Seasons? = nil
     ) {
         self.history = history
         self.horizon = horizon
         self.nodes = nodes
         self.channels = channels
+        self.outputs = outputs ?? channels
         self.step = step
         self.seasons =
             seasons ?? (step < Seasons.day.seconds ? [.day, .week] : step < Seasons.week.seconds ? .week : [])

@@ -60,14 +60,13 @@ public final class TrainedForecaster: Forecaster {
     /// As `forecast(_:origins:)`, with windows already cut. Throws when a forecast is not finite.
     public func forecast(_ windows: Windows, origins: [Int]) throws -> Forecast {
         var values = try scaledForecast(windows, origins: origins)
-        let size = shape.nodes * shape.channels
-        for index in values.indices { values[index] = scaler.unscaled(values[index], at: index % size) }
+        for index in values.indices { values[index] = scaler.unscaled(values[index], at: shape.entry(index)) }
         return Forecast(
             origins: origins, horizon: shape.horizon, nodeCount: shape.nodes,
-            channelCount: shape.channels, values: values)
+            channelCount: shape.outputs, values: values)
     }
 
-    /// Forecasts in scaled units, `[origins, H, N, C]`: what soft labels are.
+    /// Forecasts in scaled units, `[origins, H, N, O]`: what soft labels are.
     public func scaledForecast(_ windows: Windows, origins: [Int]) throws -> [Float] {
         try check(windows.series, origins)
         let batch = max(1, min(64, origins.count))
@@ -75,7 +74,7 @@ public final class TrainedForecaster: Forecaster {
         let executable = Executable(computation, parameters: parameters, pool: pool)
         let inputs = WindowBuffers(
             executable, shape: shape, slots: traced.slots, profiles: traced.profileSpans)
-        let size = shape.horizon * shape.nodes * shape.channels
+        let size = shape.outputCount
         var values: [Float] = []
         values.reserveCapacity(origins.count * size)
         for first in stride(from: 0, to: origins.count, by: batch) {

@@ -102,13 +102,32 @@ public final class Windows: Sendable {
         }
     }
 
-    /// Copies scaled targets and their mask, both `[B, H, N, C]`.
+    /// Copies scaled targets and their mask, both `[B, H, N, O]`, of the first `outputs` channels.
     public func fillTargets(
         _ expected: UnsafeMutableBufferPointer<Float>?, _ mask: UnsafeMutableBufferPointer<Float>?,
-        horizon: Int, origins: ArraySlice<Int>
+        horizon: Int, outputs: Int, origins: ArraySlice<Int>
     ) {
-        if let expected { copy(scaled, expected, origins, first: 0, length: horizon) }
-        if let mask { copy(self.mask, mask, origins, first: 0, length: horizon) }
+        if let expected { copyTargets(scaled, expected, origins, horizon, outputs) }
+        if let mask { copyTargets(self.mask, mask, origins, horizon, outputs) }
+    }
+
+    private func copyTargets(
+        _ source: [Float], _ target: UnsafeMutableBufferPointer<Float>, _ origins: ArraySlice<Int>, _ horizon: Int,
+        _ outputs: Int
+    ) {
+        let channels = series.channelCount
+        guard outputs < channels else { return copy(source, target, origins, first: 0, length: horizon) }
+        source.withUnsafeBufferPointer { source in
+            var to = 0
+            for origin in origins {
+                for from in stride(
+                    from: origin * series.stepSize, to: (origin + horizon) * series.stepSize, by: channels)
+                {
+                    for output in 0..<outputs { target[to + output] = source[from + output] }
+                    to += outputs
+                }
+            }
+        }
     }
 
     /// The profile of the steps around each origin outside the training part, as a device looks it up.

@@ -78,11 +78,12 @@ import Testing
         _ index: Int, _ clock: LocalTime.Clock
     ) throws {
         let (name, make) = Self.models[index]
-        for channels in [1, 2] {
+        // The last: one target and two past covariates.
+        for (channels, outputs) in [(1, 1), (2, 2), (3, 1)] {
             let series = Trained.series(
                 nodes: 4, channels: channels, clock: clock,
                 offsets: clock == .utc ? Self.offsets : [])
-            let trained = try Trained.forecaster(series, make)
+            let trained = try Trained.forecaster(series, outputs: outputs, make)
             let exported = try StudentForecaster(bytes: trained.studentFile(series: series))
             // Across the change of the offset, and past the end of the readings.
             let origins = Array(150..<320) + [series.times.count - trained.horizon]
@@ -91,6 +92,7 @@ import Testing
             let finite = expected.allSatisfy { $0.isFinite }
             #expect(finite)
             #expect(expected.count == predicted.count)
+            #expect(expected.count == origins.count * trained.horizon * 4 * outputs)
             let range = (expected.max() ?? 0) - (expected.min() ?? 0)
             #expect(range > 1, "\(name): a forecast that hardly changes shows nothing")
             let difference = zip(expected, predicted).map { abs($0 - $1) }.max() ?? .infinity

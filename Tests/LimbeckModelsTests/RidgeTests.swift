@@ -27,6 +27,41 @@ import Testing
         return try Ridge(series, range: 0..<300, history: 8, profile: statistics.usual, penalty: penalty)
     }
 
+    @Test func `a covariate that leads its target is read, in any unit, and its future is not`() throws {
+        // flow at t = 3 · rain at t−2 + 7: rain is a fresh draw each hour, so nothing else tells of it.
+        var random = CounterGenerator(seed: 4)
+        let steps = 400
+        for unit in [1, 1e6] as [Float] {
+            let rain = (0..<steps * 2).map { _ in Float.random(in: 0..<1, using: &random) }
+            var values: [Float] = []
+            for index in 0..<steps * 2 { values += [index >= 4 ? 3 * rain[index - 4] + 7 : 7, unit * rain[index]] }
+            var series = Series(
+                name: "rain", times: TimeGrid(start: 0, step: 3600, count: steps),
+                places: [Place(id: "a"), Place(id: "b")], channels: [Channel(name: "flow"), Channel(name: "rain")],
+                values: values)
+            let shape = ForecastShape(
+                history: 4, horizon: 2, nodes: 2, channels: 2, outputs: 1, step: 3600, seasons: [])
+            let scaler = Scaler(center: [0, 0, 0, 0], spread: [1, 1, 1, 1])
+            let statistics = TrainingStatistics(series, scaler: scaler, range: 0..<300, shape: shape)
+            let ridge = try Ridge(series, range: 0..<300, history: 4, profile: statistics.usual, penalty: 1e-6)
+            let origins = Array(300..<390)
+            let forecast = try ridge.forecast(series, origins: origins)
+            #expect(forecast.channelCount == 1)
+            for (index, origin) in origins.enumerated() {
+                for cell in 0..<4 {
+                    let truth = series[origin + cell / 2, cell % 2, 0]
+                    #expect(abs(forecast.values[index * 4 + cell] - truth) < 0.01)
+                }
+            }
+            #expect(try HistoricalAverage(statistics.usual).forecast(series, origins: [300]).values.count == 4)
+            let last = try Persistence(horizon: 2, outputs: 1).forecast(series, origins: [300]).values
+            #expect(last == [series[299, 0, 0], series[299, 1, 0], series[299, 0, 0], series[299, 1, 0]])
+            // What comes after the origin changes nothing.
+            for time in 300..<steps { series[time, 0, 1] = 1e9 }
+            #expect(try ridge.forecast(series, origins: [300]).values == Array(forecast.values[0..<4]))
+        }
+    }
+
     @Test func `a linear rule is found, whatever the unit`() throws {
         // 1e30 squared is beyond a float, 1e-30 squared below one.
         for unit in [1, 1e30, 1e-30] as [Float] {

@@ -40,7 +40,7 @@ import Testing
         var target = [Float](repeating: -1, count: 24), mask = target
         target.withUnsafeMutableBufferPointer { target in
             mask.withUnsafeMutableBufferPointer {
-                windows.fillTargets(target, $0, horizon: 2, origins: origins[...])
+                windows.fillTargets(target, $0, horizon: 2, outputs: 2, origins: origins[...])
             }
         }
         for (window, origin) in origins.enumerated() {
@@ -54,6 +54,22 @@ import Testing
         }
         #expect(mask.count { $0 == 0 } == 1)
         #expect(Array(try #require(executable.indices(ModelInputs.name(hours)))) == [5, 6, 7, 9, 10, 11])
+    }
+
+    @Test func `targets are the first channels alone where the others are covariates`() throws {
+        let windows = try Windows(series(), scaler: scaler)
+        var target = [Float](repeating: -1, count: 12), mask = target
+        target.withUnsafeMutableBufferPointer { target in
+            mask.withUnsafeMutableBufferPointer {
+                windows.fillTargets(target, $0, horizon: 2, outputs: 1, origins: [30, 58])
+            }
+        }
+        let shape = ForecastShape(history: 3, horizon: 2, nodes: 3, channels: 2, outputs: 1, step: 3600)
+        for index in 0..<12 {
+            let time = [30, 31, 58, 59][index / 3], place = index % 3
+            #expect(target[index] == (Float(100 * time + 10 * place) - 100) / 2)
+            #expect(shape.entry(index) == 2 * place)
+        }
     }
 
     @Test func `no window sees its future`() throws {

@@ -79,6 +79,51 @@ import Testing
         #expect(stamps == wanted.flatMap { [$0, $0] })
     }
 
+    /// Flow is forecast from flow and share: every model of the catalog, from raw readings, down to the file.
+    @Test(arguments: ["stid", "graphMixer", "recurrent", "temporal", "linear", "graphWaveNet", "grid"])
+    func `targets are forecast, covariates are read, and the file does as was trained`(_ model: String) throws {
+        let folder = try folder()
+        let recipe = """
+            name: gaps
+            data: { path: \(folder)/gaps.csv, step: 1h }
+            task: { history: 8, horizon: 3, targets: [share] }
+            teacher: { model: stid, epochs: 1, set: { width: 4 } }
+            student: { model: \(model) }
+            training: { epochs: 1, threads: 1 }
+            """
+        var pipeline = Pipeline(try Recipe(yaml: recipe))
+        pipeline.runDirectory = folder + "/\(model)"
+        let result = try pipeline.run()
+        let shipped = try #require(result.shippedDifference)
+        #expect(shipped.largest <= 1e-5 * shipped.range, "\(model): \(shipped)")
+        #expect(result.scores.channels.isEmpty, "one channel is scored")
+        // Forecast and evaluated from a file whose columns stand in another order.
+        let lines = try String(contentsOfFile: folder + "/gaps.csv", encoding: .utf8).split(separator: "\n")
+        let swapped = lines.map { line -> String in
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+            return (cells[0..<4] + [cells[5], cells[4]]).joined(separator: ",")
+        }
+        try swapped.joined(separator: "\n").write(toFile: folder + "/swapped.csv", atomically: true, encoding: .utf8)
+        let outputs = try ["gaps", "swapped"].map { file in
+            try CommandLineTool.run(
+                ["forecast", result.studentPath, "--input", "\(folder)/\(file).csv"], in: Folder())
+        }
+        #expect(outputs[0].exitCode == 0 && outputs[0].output == outputs[1].output, "\(outputs[1])")
+        let rows = outputs[0].output.split(separator: "\n").dropFirst()
+        #expect(rows.count == 9 && rows.allSatisfy { $0.contains(",share,") })
+        let evaluated = try CommandLineTool.run(
+            ["evaluate", result.studentPath, "--input", folder + "/swapped.csv"], in: Folder())
+        #expect(evaluated.exitCode == 0, "\(evaluated)")
+    }
+
+    @Test func `a target that is no channel is named with those there are`() throws {
+        let folder = try folder()
+        let recipe = try Recipe(
+            yaml: "data: { path: \(folder)/gaps.csv }\ntask: { history: 8, horizon: 3, targets: [flwo] }\n")
+        let error = #expect(throws: LimbeckError.self) { try PreparedData(recipe) }
+        #expect(error?.message.contains("flow") == true && error?.message.contains("task.targets[0]") == true)
+    }
+
     @Test func `every imputer with every transform and scale is carried to the device`() throws {
         let folder = try folder()
         for impute in ["forward", "mean", "median", "seasonal", "spatial"] {

@@ -91,6 +91,7 @@ let example = """
                   kind: forecast
                   history: 24
                   horizon: 12
+                  targets: []
                   train: 0.7
                   validation: 0.1
                   impute: forward

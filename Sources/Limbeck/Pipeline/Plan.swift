@@ -70,7 +70,7 @@ struct Plan {
     /// refused now rather than after the teacher has been trained.
     private func tryObjective(_ data: PreparedData) throws {
         let one = Array(data.train.prefix(1))
-        let size = data.shape.horizon * data.shape.nodes * data.shape.channels
+        let size = data.shape.outputCount
         let zeros = SoftLabels(samples: one, sampleSize: size, values: [Float](repeating: 0, count: size))
         var configuration = TrainingConfiguration()
         configuration.batch = 1

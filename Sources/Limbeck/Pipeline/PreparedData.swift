@@ -11,7 +11,11 @@ public struct PreparedData: Sendable {
     /// How missing cells were filled.
     public var repairs: [QualityReport.Finding]
     /// Imputed; its mask still says what was measured.
+    ///
+    /// Channels that are forecast come first, past covariates behind them.
     public var series: Series
+    /// Of the channels that are forecast alone.
+    public var targets: Series
     public var partition: Partition
     public var windows: Windows
     public var shape: ForecastShape
@@ -23,7 +27,15 @@ public struct PreparedData: Sendable {
     public var train, validation, test: [Int]
 
     /// Of errors over all channels.
-    var errorUnit: String { series.channelCount == 1 ? series.channels[0].unit : "σ" }
+    var errorUnit: String { targets.channelCount == 1 ? targets.channels[0].unit : "σ" }
+
+    /// Of `targets`.
+    var targetScaler: Scaler {
+        let scaler = windows.scaler, entries = (0..<shape.nodes * shape.outputs).map(shape.entry)
+        return Scaler(
+            transform: scaler.transform, center: entries.map { scaler.center[$0] },
+            spread: entries.map { scaler.spread[$0] })
+    }
 
     public var context: ModelContext { ModelContext(shape: shape, graph: graph) }
 
@@ -33,6 +45,8 @@ public struct PreparedData: Sendable {
 
     public init(_ recipe: Recipe, loaded: LoadedSeries) throws {
         let task = recipe.task
+        var loaded = loaded
+        let outputs = try Self.arrange(&loaded.series, recipe)
         try recipe.check(task.impute, among: ImputerCatalog.standard.entries.map(\.name), at: "task.impute")
         let imputer = try ImputerCatalog.standard.entry(named: task.impute)
         guard imputer.isCausal else {
@@ -51,7 +65,7 @@ public struct PreparedData: Sendable {
             throw LimbeckError(.unknownName, "task.scale: \"\(task.scale)\" is not known")
         }
         quality = loaded.quality
-        try recipe.checkTarget(channels: loaded.series.channels.map(\.name))
+        try recipe.checkTarget(channels: loaded.series.channels.prefix(outputs).map(\.name))
         let partition = Partition(
             count: loaded.series.times.count, train: task.train, validation: task.validation)
         func origins(_ part: Range<Int>, _ name: String) throws -> [Int] {
@@ -83,16 +97,32 @@ public struct PreparedData: Sendable {
         let scaler = try fitScaler(series, on: partition.train, transform: transform, scope: scope)
         let extents = ForecastShape(
             history: task.history, horizon: task.horizon, nodes: series.nodeCount,
-            channels: series.channelCount, step: series.times.step)
+            channels: series.channelCount, outputs: outputs, step: series.times.step)
         // Checked for values that are not finite before anything is measured.
         _ = try Windows(series, scaler: scaler, rule: rule)
         statistics = TrainingStatistics(
             series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
         shape = statistics.shape
         windows = try Windows(series, scaler: scaler, rule: rule, profile: statistics.profile)
-        deviations = series.channelDeviations(partition.train)
+        targets = series.keeping(channels: Array(0..<outputs))
+        deviations = targets.channelDeviations(partition.train)
         graph = try Self.graph(recipe, series, training: partition.train)
         self.partition = partition
+    }
+
+    /// Puts the channels that `task.targets` names first, and returns how many there are.
+    private static func arrange(_ series: inout Series, _ recipe: Recipe) throws -> Int {
+        let wanted = recipe.task.targets, names = series.channels.map(\.name)
+        guard !wanted.isEmpty else { return names.count }
+        let found = try wanted.enumerated().map { index, name in
+            try recipe.check(name, among: names, at: "task.targets[\(index)]")
+            return names.firstIndex(of: name) ?? 0
+        }
+        guard Set(found).count == found.count else {
+            throw recipe.error(at: "task.targets", "a channel is named twice; name each once")
+        }
+        series = series.keeping(channels: found + names.indices.filter { !found.contains($0) })
+        return found.count
     }
 
     /// The data's own, else by distance where every place has coordinates, unless one is named.
@@ -115,7 +145,9 @@ public struct PreparedData: Sendable {
     var fingerprint: UInt64 {
         var hash = Fingerprint()
         let times = series.times, rule = windows.rule, scaler = windows.scaler
-        for number in [shape.history, shape.horizon, shape.nodes, shape.channels, shape.seasons.rawValue] {
+        for number in [
+            shape.history, shape.horizon, shape.nodes, shape.channels, shape.outputs, shape.seasons.rawValue,
+        ] {
             hash.add(number)
         }
         for number in [times.start, times.step] { hash.add(UInt64(bitPattern: number)) }

@@ -192,7 +192,7 @@ struct ReportAssembly {
 
     /// A few days spread over the test part, for a few places spread over the levels, of every channel.
     private func samples() -> [ReportContent.Sample] {
-        (0..<min(series.channelCount, 4)).flatMap(samples(channel:))
+        (0..<min(data.shape.outputs, 4)).flatMap(samples(channel:))
     }
 
     private func samples(channel: Int) -> [ReportContent.Sample] {
@@ -216,7 +216,7 @@ struct ReportAssembly {
                 return ReportContent.Sample(
                     // Made when the last reading of its history was in.
                     place: series.places[node].id
-                        + (series.channelCount > 1 ? ", \(series.channels[channel].name)" : ""),
+                        + (data.shape.outputs > 1 ? ", \(series.channels[channel].name)" : ""),
                     origin: stamp(origin - 1), times: steps.map(stamp),
                     truth: steps.map {
                         series.isObserved(time: $0, node: node, channel: channel)

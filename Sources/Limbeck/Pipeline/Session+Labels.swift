@@ -15,7 +15,7 @@ extension Session {
             hash.add(dataFingerprint)
             hash.add(labels)
             return SoftLabels(
-                samples: data.train, sampleSize: data.shape.horizon * data.shape.nodes * data.shape.channels,
+                samples: data.train, sampleSize: data.shape.outputCount,
                 values: labels, fingerprint: hash.value)
         }
     }
@@ -51,7 +51,7 @@ extension Session {
             observer.note("reused \(earlier.path)")
             return earlier.labels
         }
-        let size = data.shape.horizon * data.shape.nodes * data.shape.channels
+        let size = data.shape.outputCount
         try SoftLabels.write(
             to: path, samples: data.train, sampleSize: size,
             values: teacher.scaledForecast(data.windows, origins: data.train), fingerprint: hash.value)

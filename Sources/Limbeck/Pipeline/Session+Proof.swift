@@ -103,7 +103,7 @@ extension Session {
             // Written so that NaN counts as a difference.
             if !(difference <= largest) { largest = difference.isNaN ? .infinity : difference }
         }
-        let lowest = data.series.values.min() ?? 0, highest = data.series.values.max() ?? 0
+        let lowest = data.targets.values.min() ?? 0, highest = data.targets.values.max() ?? 0
         // Constant data has no range; its size then.
         let range = highest > lowest ? Double(highest - lowest) : max(1, Double(abs(highest)))
         observer.note(

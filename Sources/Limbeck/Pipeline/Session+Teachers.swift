@@ -70,7 +70,7 @@ extension Session {
             switch teacher {
             case .predictions(_, _, let warnings): return warnings
             case .model(let trained):
-                let check = TeacherCheck(trained.contestant.validation, of: data.series, scaler: data.windows.scaler)
+                let check = TeacherCheck(trained.contestant.validation, of: data.targets, scaler: data.targetScaler)
                 return [check.warning(named: trained.contestant.name, part: "validation")].compactMap(\.self)
             }
         }
@@ -81,15 +81,14 @@ extension Session {
         func forecast(_ origins: [Int]) throws -> Forecast {
             Forecast(
                 origins: origins, horizon: data.shape.horizon, nodeCount: data.shape.nodes,
-                channelCount: data.shape.channels,
-                values: try file.values(for: origins, of: data.series, horizon: data.shape.horizon))
+                channelCount: data.shape.outputs,
+                values: try file.values(for: origins, of: data.targets, horizon: data.shape.horizon))
         }
-        let size = data.shape.nodes * data.shape.channels
         let training = try forecast(data.train)
-        let labels = training.values.enumerated().map { data.windows.scaler.scaled($1, at: $0 % size) }
+        let labels = training.values.enumerated().map { data.windows.scaler.scaled($1, at: data.shape.entry($0)) }
         var warnings: [String] = []
         for (part, origins) in [("test", data.test), ("validation", data.validation)] where warnings.isEmpty {
-            let missing = file.uncovered(origins, of: data.series)
+            let missing = file.uncovered(origins, of: data.targets)
             guard missing > 0 else { continue }
             warnings.append(
                 "teacher not scored: no forecast for \(grouped(missing)) of \(grouped(origins.count)) \(part) windows; "
@@ -100,7 +99,7 @@ extension Session {
             contestant = Contestant(
                 role: .teacher, name: name, validation: try forecast(data.validation), test: try forecast(data.test))
         }
-        let check = TeacherCheck(contestant?.validation ?? training, of: data.series, scaler: data.windows.scaler)
+        let check = TeacherCheck(contestant?.validation ?? training, of: data.targets, scaler: data.targetScaler)
         let part = contestant == nil ? "training" : "validation"
         if let warning = check.warning(named: name, part: part) { warnings.append(warning) }
         return .predictions(contestant, labels: labels, warnings: warnings)

@@ -77,16 +77,17 @@ public struct ForecastTask: TrainingTask {
         let series = windows.series
         let first = max(0, (train.min() ?? 0) - shape.history)
         let last = min(series.times.count, (train.max() ?? 0) + shape.horizon)
-        deviations = series.channelCount > 1 ? series.channelDeviations(first..<max(first, last)) : [1]
+        deviations = shape.outputs > 1 ? series.channelDeviations(first..<max(first, last)) : [1]
     }
 
     public var kind: TaskKind { .forecast }
-    public var outputShape: Shape { [shape.horizon, shape.nodes, shape.channels] }
+    public var outputShape: Shape { [shape.horizon, shape.nodes, shape.outputs] }
 
     /// With a transform the size of a unit depends on the value, so none is given.
     public var outputUnits: [Float]? {
         guard windows.scaler.transform == .identity else { return nil }
-        let spread = windows.scaler.spread, channels = windows.series.channelCount
+        let channels = shape.outputs
+        let spread = (0..<shape.nodes * channels).map { windows.scaler.spread[shape.entry($0)] }
         var means = [Float](repeating: 0, count: channels)
         for (column, spread) in spread.enumerated() { means[column % channels] += spread }
         for channel in means.indices { means[channel] /= Float(max(1, spread.count / channels)) }
@@ -111,25 +112,28 @@ public struct ForecastTask: TrainingTask {
         _ expected: UnsafeMutableBufferPointer<Float>?, _ mask: UnsafeMutableBufferPointer<Float>?,
         samples: ArraySlice<Int>
     ) {
-        windows.fillTargets(expected, mask, horizon: shape.horizon, origins: samples)
+        windows.fillTargets(expected, mask, horizon: shape.horizon, outputs: shape.outputs, origins: samples)
     }
 
     /// MAE in original units over measured cells; of several channels, the mean over channels of the MAE in deviations
     /// of each.
     public func error(_ outputs: [Float], samples: [Int]) -> Double {
         let series = windows.series, size = series.stepSize
-        let channels = series.channelCount
+        let channels = shape.outputs, width = shape.nodes * channels
         var sums = [Double](repeating: 0, count: channels), counts = sums
         var index = 0
         for origin in samples {
-            let base = origin * size
-            for cell in 0..<shape.horizon * size {
-                if series.observed[base + cell] {
-                    let predicted = windows.scaler.unscaled(outputs[index], at: cell % size)
-                    sums[cell % channels] += Double(abs(predicted - series.values[base + cell]))
-                    counts[cell % channels] += 1
+            for step in 0..<shape.horizon {
+                let base = (origin + step) * size
+                for output in 0..<width {
+                    let entry = shape.entry(output), channel = output % channels
+                    if series.observed[base + entry] {
+                        let predicted = windows.scaler.unscaled(outputs[index], at: entry)
+                        sums[channel] += Double(abs(predicted - series.values[base + entry]))
+                        counts[channel] += 1
+                    }
+                    index += 1
                 }
-                index += 1
             }
         }
         let errors = (0..<channels).filter { counts[$0] > 0 }.map { sums[$0] / counts[$0] / deviations[$0] }

@@ -1,10 +1,10 @@
 public import LimbeckSeries
 
 extension StudentForecaster {
-    /// `series` with the student's places, in its order, and its channel names and units.
+    /// `series` with the student's places and channels, in its order, and its units.
     ///
-    /// Places are matched by name; others are left out. A file that names no unit or channel of its
-    /// own takes the student's. Throws `incomparable` naming every missing place.
+    /// Places are matched by name, and so are channels where the student reads several; others are left out. A file that
+    /// names no unit or channel of its own takes the student's. Throws `incomparable` naming what is missing.
     public func arranged(_ series: Series) throws -> Series {
         guard !names.places.isEmpty else { return series }
         var index: [String: Int] = [:]
@@ -17,12 +17,7 @@ extension StudentForecaster {
                 "\(series.name) lacks \(missing.count) of the student's \(names.places.count) places: \(listed)\(missing.count > 5 ? ", …" : ""); name its columns as the student's places (limbeck describe shows them)"
             )
         }
-        guard series.channelCount == shape.channels else {
-            throw EvaluationError(
-                .incomparable,
-                "\(series.name) has \(series.channelCount) channels, the student reads \(shape.channels); choose columns with --set data.value=NAME"
-            )
-        }
+        let series = try withOwnChannels(series)
         let nodes = names.places.compactMap { index[$0] }
         var values: [Float] = [], observed: [Bool] = []
         values.reserveCapacity(series.times.count * nodes.count * series.channelCount)
@@ -45,5 +40,20 @@ extension StudentForecaster {
         return Series(
             name: series.name, times: series.times, places: nodes.map { series.places[$0] },
             channels: channels, values: values, observed: observed, licence: series.licence)
+    }
+
+    /// The channels that the student reads, in its order.
+    private func withOwnChannels(_ series: Series) throws -> Series {
+        let own = names.channels, there = series.channels.map(\.name)
+        let found = own.compactMap(there.firstIndex(of:))
+        if own.count == shape.channels, found.count == own.count { return series.keeping(channels: found) }
+        // A single channel needs no name, and none is known of a file without names.
+        if series.channelCount == shape.channels, shape.channels == 1 || own.isEmpty || found.isEmpty { return series }
+        let missing = own.filter { !there.contains($0) }
+        throw EvaluationError(
+            .incomparable,
+            "\(series.name) has the channels \(there.joined(separator: ", ")), and the student reads "
+                + (missing.isEmpty ? "\(shape.channels)" : "\(missing.joined(separator: ", ")) besides")
+                + "; choose them with --set data.value=NAME, or name them with data.channels")
     }
 }

@@ -47,7 +47,7 @@ public struct GridNetwork: Model {
         let profile = parts.profile(inputs, scope)
         let history = inputs.history.byPlace
         let image = concatenate([history, profile.target, history - profile.history], axis: -1)
-            .reshaped([inputs.batch, rows, columns, (2 * shape.history + shape.horizon) * shape.channels])
+            .reshaped([inputs.batch, rows, columns, 2 * shape.history * shape.channels + shape.horizon * shape.outputs])
         func convolve(_ x: Tensor, _ scope: Scope) -> Tensor {
             Convolution2D(width, kernel: configuration.kernel)(x, scope)
         }

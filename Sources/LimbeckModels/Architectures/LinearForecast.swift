@@ -2,7 +2,7 @@ public import LimbeckCompute
 import LimbeckNN
 
 /// One linear map from history to horizon, shared by all places, of the history less its last
-/// value (after Zeng et al. 2023, "NLinear").
+/// value (after Zeng et al. 2023, "NLinear"). It reads no covariates.
 public struct LinearForecast: Model {
     public struct Configuration: Codable, Sendable {
         /// Add a learned constant for each place and step.
@@ -20,9 +20,9 @@ public struct LinearForecast: Model {
     }
 
     public func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor {
-        let (batch, nodes, channels) = (inputs.batch, shape.nodes, shape.channels)
+        let (batch, nodes, channels) = (inputs.batch, shape.nodes, shape.outputs)
         // [B, T, N, C] → [B, N, C, T]
-        let history = inputs.history.transposed([0, 2, 3, 1])
+        let history = inputs.history.channels(channels).transposed([0, 2, 3, 1])
         let last = history.sliced(axis: 3, start: shape.history - 1, length: 1)
         var forecast = Dense(shape.horizon)(history - last, scope.child("map")) + last
         if configuration.perPlace {

@@ -7,14 +7,14 @@ struct PlaceAndTime {
     var shape: ForecastShape
 
     /// The usual course of each place over the data's seasons, measured on the training part: history
-    /// `[B, N, T·C]` and target `[B, N, H·C]`, scaled. Looked up in tables, or as fed out of fold.
+    /// `[B, N, T·C]` and target `[B, N, H·O]`, of the channels that are forecast, scaled. Looked up in tables, or as fed out of fold.
     func profile(_ inputs: ModelInputs, _ scope: Scope) -> (history: Tensor, target: Tensor) {
         let size = shape.nodes * shape.channels, seasons = shape.seasons, scope = scope.child("profile")
         let table = scope.state(
             "table", [seasons.clock.map { shape.cardinality($0) } ?? 1, size], .constant(0))
         let year = seasons.contains(.year) ? scope.state("year", [SeasonalMeans.weeks, size], .constant(0)) : nil
         func rows(first: Int, count: Int) -> Tensor {
-            if inputs.feedsProfile { return inputs.profile(ProfileSpan(first: first, count: count)).byPlace }
+            if inputs.feedsProfile { return inputs.profile(ProfileSpan(first: first, count: count)) }
             let extents: Shape = [inputs.batch, count, shape.nodes, shape.channels]
             func looked(_ table: Tensor, _ field: CalendarSlot.Field) -> Tensor {
                 table.gather(inputs.calendar(CalendarSlot(field, first: first, count: count))).reshaped(extents)
@@ -22,10 +22,11 @@ struct PlaceAndTime {
             let clock =
                 seasons.clock.map { looked(table, $0) }
                 ?? table.reshaped([1, 1, shape.nodes, shape.channels]).broadcast(to: extents)
-            return (year.map { clock + looked($0, SeasonalMeans.yearField) } ?? clock).byPlace
+            return year.map { clock + looked($0, SeasonalMeans.yearField) } ?? clock
         }
         return (
-            rows(first: -shape.history, count: shape.history), rows(first: 0, count: shape.horizon)
+            rows(first: -shape.history, count: shape.history).byPlace,
+            rows(first: 0, count: shape.horizon).channels(shape.outputs).byPlace
         )
     }
 
@@ -86,17 +87,22 @@ struct PlaceAndTime {
         return forecast(features + Dense(width)(inner, scope.child("out")), profile: profile, scope)
     }
 
-    /// From features `[B, N, width]` to the forecast `[B, H, N, C]`, on top of the profile.
+    /// From features `[B, N, width]` to the forecast `[B, H, N, O]`, on top of the profile.
     func forecast(_ features: Tensor, profile: Tensor, _ scope: Scope) -> Tensor {
-        let outputs = shape.horizon * shape.channels
+        let outputs = shape.horizon * shape.outputs
         let head = Dense(outputs)(relu(features), scope.child("head"))
         return (head + profile)
-            .reshaped([features.shape[0], shape.nodes, shape.horizon, shape.channels])
+            .reshaped([features.shape[0], shape.nodes, shape.horizon, shape.outputs])
             .transposed([0, 2, 1, 3])
     }
 }
 
 extension Tensor {
+    /// The first channels of `[…, C]`.
+    func channels(_ count: Int) -> Tensor {
+        count == shape[-1] ? self : sliced(axis: shape.rank - 1, start: 0, length: count)
+    }
+
     /// `[B, T, N, C] → [B, N, T·C]`.
     var byPlace: Tensor {
         transposed([0, 2, 1, 3]).reshaped([shape[0], shape[2], shape[1] * shape[3]])

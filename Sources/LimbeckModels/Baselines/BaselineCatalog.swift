@@ -34,7 +34,7 @@ public struct BaselineCatalog: Sendable {
     public var entries: [Entry]
 
     public static let standard = BaselineCatalog(entries: [
-        Entry(name: "persistence") { Persistence(horizon: $0.horizon) },
+        Entry(name: "persistence") { Persistence(horizon: $0.horizon, outputs: $0.statistics.shape.outputs) },
         Entry(name: "historicalAverage") { average($0) },
         Entry(name: "ridge") { context in
             try Ridge(

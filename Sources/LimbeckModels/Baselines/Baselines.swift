@@ -8,18 +8,25 @@ public struct Persistence: Forecaster {
     public var name: String { "persistence" }
     public var cost: ForecastCost { ForecastCost() }
 
-    public init(horizon: Int) { self.horizon = horizon }
+    /// Channels that are forecast, the first of the series; nil for all.
+    private let outputs: Int?
+
+    public init(horizon: Int, outputs: Int? = nil) {
+        self.horizon = horizon
+        self.outputs = outputs
+    }
 
     public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
-        let size = series.stepSize
+        let size = series.stepSize, outputs = outputs ?? series.channelCount
         var values: [Float] = []
-        values.reserveCapacity(origins.count * horizon * size)
+        values.reserveCapacity(origins.count * horizon * series.nodeCount * outputs)
         for origin in origins {
-            for _ in 0..<horizon { values += series.values[(origin - 1) * size..<origin * size] }
+            let last = series.values[(origin - 1) * size..<origin * size].first(outputs, of: series.channelCount)
+            for _ in 0..<horizon { values += last }
         }
         return Forecast(
             origins: origins, horizon: horizon, nodeCount: series.nodeCount,
-            channelCount: series.channelCount, values: values)
+            channelCount: outputs, values: values)
     }
 }
 
@@ -40,12 +47,23 @@ public struct HistoricalAverage: Forecaster {
 
     public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
         var values: [Float] = []
-        values.reserveCapacity(origins.count * horizon * series.stepSize)
+        let outputs = profile.shape.outputs
+        values.reserveCapacity(origins.count * profile.shape.outputCount)
         for origin in origins {
-            for step in 0..<horizon { values += profile.row(series.times, origin + step) }
+            for step in 0..<horizon {
+                values += profile.row(series.times, origin + step)[...].first(outputs, of: series.channelCount)
+            }
         }
         return Forecast(
             origins: origins, horizon: horizon, nodeCount: series.nodeCount,
-            channelCount: series.channelCount, values: values)
+            channelCount: outputs, values: values)
+    }
+}
+
+extension ArraySlice<Float> {
+    /// Of numbers by place and channel those of the first channels.
+    fileprivate func first(_ outputs: Int, of channels: Int) -> ArraySlice<Float> {
+        if outputs == channels { return self }
+        return stride(from: startIndex, to: endIndex, by: channels).flatMap { self[$0..<$0 + outputs] }[...]
     }
 }

@@ -1,8 +1,8 @@
 public import LimbeckSeries
 
 /// Linear regression with an L2 penalty, in closed form, one map for each step of the horizon,
-/// shared by all places of a channel: from the history, the profile at the history and the profile at the
-/// target step (Hoerl & Kennard 1970).
+/// shared by all places of a channel: from the history, the profile at the history, the history of the place's
+/// covariates and the profile at the target step (Hoerl & Kennard 1970).
 ///
 /// With every feature centred and divided by its deviation, Z, and the target centred, y, the weights are
 /// `(ZᵀZ + λI)⁻¹ Zᵀy`, by Cholesky factorisation. The intercept carries no penalty. So a constant added to the data is
@@ -18,16 +18,19 @@ public struct Ridge: Forecaster {
     public var cost: ForecastCost {
         ForecastCost(
             parameters: channels.count * horizon * features + profile.clock.count + profile.year.count,
-            flops: 2 * horizon * features * profile.shape.nodes * profile.shape.channels)
+            flops: 2 * horizon * features * profile.shape.nodes * profile.shape.outputs)
     }
 
-    private var features: Int { 2 * history + 2 }
+    private var covariates: Int { profile.shape.channels - profile.shape.outputs }
+    private var features: Int { (2 + covariates) * history + 2 }
 
     struct Map: Sendable {
         /// Subtracted from every value before its weight.
         var level: Double
-        /// Of each step: weights of the history, of the profile at the history, of the profile at the target step, and
-        /// the intercept.
+        /// The same of each covariate.
+        var covariateLevels: [Double]
+        /// Of each step: weights of the history, of the profile at the history, of each covariate's history, of the
+        /// profile at the target step, and the intercept.
         var weights: [[Double]]
     }
 
@@ -51,14 +54,14 @@ public struct Ridge: Forecaster {
             )
         }
         guard largest.isFinite else { throw unusable("cannot be fitted to values that are not finite") }
-        channels = try (0..<series.channelCount).map { channel in
+        channels = try (0..<profile.shape.outputs).map { channel in
             var products = RidgeProducts(series, channel: channel, range: range, history: history, profile: profile)
             products.gather()
             let weights = try (0..<profile.shape.horizon).map { step in
                 guard let found = products.weights(step, penalty: penalty) else { throw unusable("has no solution") }
                 return found
             }
-            return Map(level: products.level, weights: weights)
+            return Map(level: products.level, covariateLevels: products.covariateLevels, weights: weights)
         }
     }
 
@@ -74,8 +77,9 @@ public struct Ridge: Forecaster {
     }
 
     public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
-        let size = series.stepSize, features = features
-        var values = [Float](repeating: 0, count: origins.count * horizon * size)
+        let size = series.stepSize, features = features, outputs = profile.shape.outputs
+        let width = series.nodeCount * outputs
+        var values = [Float](repeating: 0, count: origins.count * horizon * width)
         var usual: [Int: [Float]] = [:]
         func profileRow(_ time: Int) -> [Float] {
             if let row = usual[time] { return row }
@@ -87,13 +91,20 @@ public struct Ridge: Forecaster {
             let past = (0..<history).map { profileRow(origin - history + $0) }
             for step in 0..<horizon {
                 let target = profileRow(origin + step)
-                for column in 0..<size {
-                    let map = channels[column % channels.count]
+                for output in 0..<width {
+                    let map = channels[output % outputs], column = profile.shape.entry(output)
+                    let place = column / series.channelCount * series.channelCount + outputs
                     let level = map.level, weight = map.weights[step]
                     var sum = weight[features - 1] + weight[features - 2] * (Double(target[column]) - level)
                     for lag in 0..<history {
                         sum += weight[lag] * (Double(series.values[(origin - history + lag) * size + column]) - level)
                         sum += weight[history + lag] * (Double(past[lag][column]) - level)
+                        let row = (origin - history + lag) * size + place
+                        for (covariate, level) in map.covariateLevels.enumerated() {
+                            sum +=
+                                weight[(2 + covariate) * history + lag]
+                                * (Double(series.values[row + covariate]) - level)
+                        }
                     }
                     sum += level
                     guard abs(sum) <= Double(Float.greatestFiniteMagnitude) else {
@@ -103,12 +114,12 @@ public struct Ridge: Forecaster {
                             "\(series.name): the ridge forecast of \"\(place)\" at step \(origin + step) is \(sum), beyond what a number of the data can hold; correct the values before it."
                         )
                     }
-                    values[(index * horizon + step) * size + column] = Float(sum)
+                    values[(index * horizon + step) * width + output] = Float(sum)
                 }
             }
         }
         return Forecast(
             origins: origins, horizon: horizon, nodeCount: series.nodeCount,
-            channelCount: series.channelCount, values: values)
+            channelCount: outputs, values: values)
     }
 }

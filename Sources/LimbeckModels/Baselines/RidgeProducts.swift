@@ -14,9 +14,11 @@ struct RidgeProducts {
     private let profile: Profile
     /// The mean of what was observed in training: subtracted from everything, so that an offset costs no digits.
     let level: Double
+    /// The same of each covariate.
+    let covariateLevels: [Double]
 
-    /// History, its profile, and a one.
-    private var shared: Int { 2 * history + 1 }
+    /// History, its profile, each covariate's history, and a one.
+    private var shared: Int { (2 + covariateLevels.count) * history + 1 }
     /// Behind them each step's profile, then each step's target, zero where it was not observed.
     private var width: Int { shared + 2 * horizon }
 
@@ -34,14 +36,18 @@ struct RidgeProducts {
         self.history = history
         self.profile = profile
         horizon = profile.shape.horizon
-        var total = 0.0, count = 0.0
-        let first = range.lowerBound * series.stepSize + channel, end = range.upperBound * series.stepSize
-        for index in stride(from: first, to: end, by: series.channelCount) where series.observed[index] {
-            total += Double(series.values[index])
-            count += 1
+        func mean(_ channel: Int) -> Double {
+            var total = 0.0, count = 0.0
+            let first = range.lowerBound * series.stepSize + channel, end = range.upperBound * series.stepSize
+            for index in stride(from: first, to: end, by: series.channelCount) where series.observed[index] {
+                total += Double(series.values[index])
+                count += 1
+            }
+            return count > 0 ? total / count : 0
         }
-        level = count > 0 ? total / count : 0
-        let shared = 2 * history + 1
+        level = mean(channel)
+        covariateLevels = (profile.shape.outputs..<profile.shape.channels).map(mean)
+        let shared = (2 + covariateLevels.count) * history + 1
         sums = [Double](repeating: 0, count: shared * (shared + 2 * horizon))
         unobserved = [[Double]](repeating: [], count: horizon)
         squares = [Double](repeating: 0, count: horizon)
@@ -69,6 +75,10 @@ struct RidgeProducts {
                     let time = origin - history + lag
                     rows[base + lag] = Double(series.values[time * size + column]) - level
                     rows[base + history + lag] = usual[time - begin][column]
+                    let place = time * size + column - channel + profile.shape.outputs
+                    for (covariate, level) in covariateLevels.enumerated() {
+                        rows[base + (2 + covariate) * history + lag] = Double(series.values[place + covariate]) - level
+                    }
                 }
                 rows[base + shared - 1] = 1
                 for step in 0..<horizon {
@@ -102,8 +112,8 @@ struct RidgeProducts {
 
     /// The weights of a step, of values less the level, and its intercept; nil where there is no solution.
     func weights(_ step: Int, penalty: Double) -> [Double]? {
-        // In this order: history, its profile, the step's profile.
-        let features = 2 * history + 1, one = shared - 1
+        // In this order: history, its profile, covariates, the step's profile.
+        let features = shared, one = shared - 1
         func product(_ row: Int, _ column: Int) -> Double {
             let taken = unobserved[step].isEmpty || column >= shared ? 0 : unobserved[step][row * shared + column]
             return sums[row * width + column] - taken

@@ -54,7 +54,7 @@ struct Evaluate: ParsableCommand {
         let horizons = [1, 3, 6, 12].filter { $0 <= forecaster.horizon }
         let scorer = ForecastScorer(horizons: horizons)
         var scores: [Score] = []
-        let persistence = Persistence(horizon: forecaster.horizon)
+        let persistence = Persistence(horizon: forecaster.horizon, outputs: forecaster.shape.outputs)
         let name = forecaster.card.first { $0.key == "student" }?.value ?? ""
         let models: [(Role, String, any Forecaster)] = [
             (.persistence, persistence.name, persistence),

@@ -46,7 +46,7 @@ public struct PreparedData: Sendable {
     public init(_ recipe: Recipe, loaded: LoadedSeries) throws {
         let task = recipe.task
         var loaded = loaded
-        let outputs = try Self.arrange(&loaded.series, recipe)
+        let outputs = try Self.arrange(&loaded, recipe)
         try recipe.check(task.impute, among: ImputerCatalog.standard.entries.map(\.name), at: "task.impute")
         let imputer = try ImputerCatalog.standard.entry(named: task.impute)
         guard imputer.isCausal else {
@@ -111,8 +111,9 @@ public struct PreparedData: Sendable {
     }
 
     /// Puts the channels that `task.targets` names first, and returns how many there are.
-    private static func arrange(_ series: inout Series, _ recipe: Recipe) throws -> Int {
-        let wanted = recipe.task.targets, names = series.channels.map(\.name)
+    private static func arrange(_ loaded: inout LoadedSeries, _ recipe: Recipe) throws -> Int {
+        let names = loaded.series.channels.map(\.name)
+        let wanted = recipe.task.targets.isEmpty ? loaded.targets : recipe.task.targets
         guard !wanted.isEmpty else { return names.count }
         let found = try wanted.enumerated().map { index, name in
             try recipe.check(name, among: names, at: "task.targets[\(index)]")
@@ -121,7 +122,7 @@ public struct PreparedData: Sendable {
         guard Set(found).count == found.count else {
             throw recipe.error(at: "task.targets", "a channel is named twice; name each once")
         }
-        series = series.keeping(channels: found + names.indices.filter { !found.contains($0) })
+        loaded.series = loaded.series.keeping(channels: found + names.indices.filter { !found.contains($0) })
         return found.count
     }
 

@@ -11,3 +11,6 @@ extension Recipe {
         return source
     }
 }
+
+/// A source in `data.sources` may be written in part.
+extension DataSource: DefaultedConfiguration {}

@@ -31,7 +31,7 @@ public struct QualityReport: Codable, Hashable, Sendable {
             case silentPlace, constantPlace, outliers, negativeCounts
             case notMeasured, stuck
             case noCoordinates, movedPlaces
-            case encoding, decimalMarks, dateOrder, timeColumns, timeZone, calendar, units, files, lostDigits,
+            case encoding, decimalMarks, dateOrder, timeColumns, timeZone, calendar, units, files, joined, lostDigits,
                 filteredRows,
                 textColumns, headerLines,
                 implausible

@@ -1,3 +1,4 @@
+import Foundation
 import LimbeckSeries
 
 /// A time column, then one column per place; without a time column, `start` and `step` tell.
@@ -15,7 +16,7 @@ public struct CSVWideReader: SeriesReader {
         let others = dull.count < candidates.count ? candidates.filter { !dull.contains($0) } : candidates
         try rows.header.checkNames(others)
         let texts = try Self.texts(rows, others)
-        let columns = others.filter { !texts.contains($0) }
+        let columns = try Self.chosen(others.filter { !texts.contains($0) }, rows.header, source)
         guard !columns.isEmpty else {
             throw DataError(
                 .missingColumn, "\(file), line 1: no columns besides the time; add one per place.")
@@ -49,11 +50,13 @@ public struct CSVWideReader: SeriesReader {
         if let quantities = Self.quantities(rows.header, columns, source) {
             places = [Place(id: SeveralFiles.stem(file))]
             channels = quantities
-            findings.append(
-                .init(
-                    .units, .repair, count: channels.count,
-                    message: "columns have different units, so they are \(channels.count) channels of one place, "
-                        + "\(quoted(places[0].id)); data.value names what they hold where they are places"))
+            if source.columnsAre == .auto {
+                findings.append(
+                    .init(
+                        .units, .repair, count: channels.count,
+                        message: "columns have different units, so they are \(channels.count) channels of one place, "
+                            + "\(quoted(places[0].id)); data.columnsAre: places says otherwise"))
+            }
         }
         return try raw.series(
             places: places, channels: channels,
@@ -68,15 +71,30 @@ public struct CSVWideReader: SeriesReader {
         return own.count == 1 ? own.first ?? "" : ""
     }
 
+    /// The columns that `data.columns` names, by name or pattern.
+    private static func chosen(_ columns: [Int], _ header: CSVHeader, _ source: DataSource) throws -> [Int] {
+        guard !source.columns.isEmpty else { return columns }
+        let lists = try source.columns.map { wanted in
+            let found = columns.filter { header.names[$0] == wanted || fnmatch(wanted, header.names[$0], 0) == 0 }
+            guard !found.isEmpty else {
+                throw CSVHeader.missing(wanted, "columns", columns.map { header.names[$0] }, header.title)
+            }
+            return found
+        }
+        let wanted = Set(lists.flatMap { $0 })
+        return columns.filter(wanted.contains)
+    }
+
     /// The columns as channels, where their units differ and nothing was said of them: one place's quantities.
     private static func quantities(_ header: CSVHeader, _ columns: [Int], _ source: DataSource) -> [Channel]? {
-        guard source.value.isEmpty, source.unit.isEmpty else { return nil }
+        let isStated = source.columnsAre == .channels
+        guard isStated || source.columnsAre == .auto && source.value.isEmpty && source.unit.isEmpty else { return nil }
         if header.units.isEmpty {
             let split = columns.map { HeaderRows.split(header.names[$0]) }
-            guard Set(split.compactMap { $0?.unit }).count > 1 else { return nil }
+            guard isStated || Set(split.compactMap { $0?.unit }).count > 1 else { return nil }
             return zip(columns, split).map { channel($1?.name ?? header.names[$0], $1?.unit ?? "") }
         }
-        guard Set(columns.map { header.units[$0] }.filter { !$0.isEmpty }).count > 1 else { return nil }
+        guard isStated || Set(columns.map { header.units[$0] }.filter { !$0.isEmpty }).count > 1 else { return nil }
         return columns.map { channel(header.names[$0], header.units[$0]) }
     }
 

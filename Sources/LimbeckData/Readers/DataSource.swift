@@ -13,6 +13,13 @@ public struct DataSource: Codable, Hashable, Sendable {
     public var path = ""
     public var format = Format.auto
 
+    /// Further sources, of covariates or of more targets, each with keys of its own.
+    public var sources: [DataSource] = []
+    /// What a source holds.
+    public var `as` = Role.targets
+    /// How a further source's places and times become those of the first.
+    public var join = JoinRule()
+
     /// The first line of a CSV.
     public var header = Header.auto
 
@@ -52,6 +59,10 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// The unit of the values, for example "count/h"; counts are then checked for negatives.
     public var unit = ""
 
+    /// Columns of values to read of a wide file, by name or by a pattern such as `temp*`; empty: all.
+    public var columns: [String] = []
+    /// What the columns of a wide file are.
+    public var columnsAre = Columns.auto
     /// Channels to keep, in this order, maybe with a unit and the name or number that the file has for them: `speed`,
     /// `speed [km/h]`, `speed [km/h] = channel2`; as many new names as there are channels rename them; empty: all.
     public var channels: [String] = []
@@ -72,6 +83,13 @@ public struct DataSource: Codable, Hashable, Sendable {
         case auto, csvWide, csvLong, parquet, npy, npz
     }
 
+    public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
+        /// What is to be forecast.
+        case targets
+        /// What is known up to now.
+        case pastCovariates
+    }
+
     public enum Header: String, Codable, Hashable, Sendable, CaseIterable {
         /// Names, unless every cell is a number or time that fits its column, which is refused.
         case auto
@@ -88,6 +106,12 @@ public struct DataSource: Codable, Hashable, Sendable {
         case places
         /// A channel, called after the file; its columns are places.
         case channels
+    }
+
+    public enum Columns: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Places, or where their units differ the channels of one place.
+        case auto
+        case places, channels
     }
 
     public enum Decimal: String, Codable, Hashable, Sendable, CaseIterable {
@@ -139,6 +163,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// Checks what can be checked without opening a file. Throws `badConfiguration`,
     /// `unknownName`.
     public func validate() throws {
+        try validateSources()
+        if dataset.isEmpty, path.isEmpty, !sources.isEmpty { return }
         guard dataset.isEmpty != path.isEmpty else {
             throw DataError(
                 .badConfiguration,
@@ -159,9 +185,53 @@ public struct DataSource: Codable, Hashable, Sendable {
         _ = try channels.map(ChannelChoice.init)
     }
 
+    private func validateSources() throws {
+        _ = try join.metres()
+        _ = try join.tolerance()
+        for source in sources {
+            guard source.sources.isEmpty else {
+                throw DataError(
+                    .badConfiguration, "data.sources: a source has sources of its own; list them side by side.")
+            }
+            try source.validate()
+        }
+        let isNamed = !dataset.isEmpty || !path.isEmpty
+        guard sources.isEmpty || isNamed || sources.contains(where: { $0.as == .targets }) else {
+            throw DataError(
+                .badConfiguration,
+                "data.sources: all are covariates; one must hold what is to be forecast (as: targets, or data.path).")
+        }
+    }
+
+    /// The first source of targets with the channels of all others joined to it.
+    private func joinedSources() throws -> LoadedSeries {
+        var own = self
+        own.sources = []
+        let all = (dataset.isEmpty && path.isEmpty ? [] : [own]) + sources
+        let ordered = all.filter { $0.as == .targets } + all.filter { $0.as != .targets }
+        var result = try ordered[0].load()
+        var targets = result.series.channels.map(\.name)
+        for source in ordered.dropFirst() {
+            let further = try source.load()
+            let file = source.path.isEmpty ? source.dataset : source.path
+            let (series, finding) = try CovariateJoin(result.series, further.series, rule: source.join, file: file)
+                .joined()
+            if source.as == .targets { targets += series.channels.dropFirst(result.series.channelCount).map(\.name) }
+            result.series = series
+            // A covariate that is held stands still, and says so.
+            let stuck = result.quality.findings(.stuck)
+            let repairs = (result.quality.findings + further.quality.findings).filter { $0.severity == .repair }
+            result.quality = QualityCheck.report(series, repairs + [finding])
+            result.quality.findings = result.quality.findings.filter { $0.kind != .stuck } + stuck
+        }
+        result.targets = targets
+        return result
+    }
+
     /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
     public func load() throws -> LoadedSeries {
         try validate()
+        if !sources.isEmpty { return try joinedSources() }
         var loaded =
             try dataset.isEmpty
             ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()

@@ -4,6 +4,8 @@ public import LimbeckSeries
 public struct LoadedSeries: Sendable {
     public var series: Series
     public var quality: QualityReport
+    /// Names of the channels to forecast where sources of covariates were joined; empty: all.
+    public var targets: [String] = []
 
     public init(series: Series, quality: QualityReport) {
         self.series = series

@@ -2,6 +2,7 @@ import Foundation
 import LimbeckData
 import LimbeckEvaluation
 import LimbeckRuntime
+import LimbeckSeries
 
 /// What a student is, for people and machines.
 struct StudentSummary: Encodable {
@@ -11,8 +12,13 @@ struct StudentSummary: Encodable {
     /// The policy for missing readings, and the same in words.
     var missing: String
     private var missingReadings: String
+    private var ahead: String
     var places: [String]
     var channelNames, units: [String]
+    /// Of the channels that are forecast; the others are covariates.
+    var targets: [String]
+    /// How steps follow each other where that is not every `stepSeconds`: "1 month"; empty where it is.
+    var spacing: String
     var calendar: [String]
     private var calendarWords: [String]
     var parameters: Int
@@ -21,7 +27,9 @@ struct StudentSummary: Encodable {
 
     /// What JSON holds; the words are for people.
     private enum CodingKeys: String, CodingKey {
-        case history, horizon, nodes, channels, stepSeconds, zone, clock, places, channelNames, units, calendar, missing
+        case history, horizon, nodes, channels, stepSeconds, zone, clock, places, channelNames, units, targets, spacing,
+            calendar,
+            missing
         case parameters, operations, card
     }
 
@@ -39,6 +47,15 @@ struct StudentSummary: Encodable {
         places = content.names.places
         channelNames = content.names.channels
         units = content.names.units
+        let names = content.names.channels
+        targets = names.isEmpty ? [] : content.shape.targets.map { names[$0] }
+        let grid = TimeGrid(start: 0, step: stepSeconds, count: 1, spacing: content.windowing.spacing)
+        spacing = grid.isRegular ? "" : TimeText.step(grid)
+        switch content.windowing.spacing {
+        case .months(let count, _): ahead = "\(count * horizon) months"
+        case .week: ahead = "\(horizon) open steps"
+        case .regular: ahead = TimeText.duration(stepSeconds * Int64(horizon))
+        }
         calendar = content.windowing.slots.map { "\($0.field) of steps \($0.first) ..< \($0.first + $0.count)" }
         let fields = Set(content.windowing.slots.map(\.field))
         calendarWords = fields.sorted { $0.rawValue < $1.rawValue }.map(Self.words)
@@ -54,11 +71,19 @@ struct StudentSummary: Encodable {
     }
 
     var text: String {
-        let ahead = TimeText.duration(stepSeconds * Int64(horizon))
-        let named = zip(channelNames, units).map { $1.isEmpty ? $0 : "\($0) in \($1)" }.joined(separator: "; ")
+        func named(_ names: [String]) -> String {
+            names.map { name in
+                let unit =
+                    channelNames.firstIndex(of: name).flatMap { units.indices.contains($0) ? units[$0] : nil } ?? ""
+                return unit.isEmpty ? name : "\(name) in \(unit)"
+            }.joined(separator: "; ")
+        }
+        let targets = targets.isEmpty ? channelNames : targets
+        let covariates = channelNames.filter { !targets.contains($0) }
         var lines = [
             "Forecasts \(horizon) steps, \(rhythm), \(ahead) ahead, from the last \(history), at \(nodes) "
-                + "place\(nodes == 1 ? "" : "s"): \(named)",
+                + "place\(nodes == 1 ? "" : "s"): \(named(targets))"
+                + (covariates.isEmpty ? "" : "; reads besides: \(named(covariates))"),
             "\(Double(parameters).scaled) stored numbers, \(Double(operations).scaled) FLOP a forecast of all places",
         ]
         if !calendarWords.isEmpty { lines.append("Calendar: \(calendarWords.joined(separator: ", "))") }
@@ -73,7 +98,8 @@ struct StudentSummary: Encodable {
     }
 
     private var rhythm: String {
-        switch stepSeconds {
+        if !spacing.isEmpty { return "every \(spacing)" }
+        return switch stepSeconds {
         case 60: "every minute"
         case 3600: "hourly"
         case 86_400: "daily"

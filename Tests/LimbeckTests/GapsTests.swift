@@ -116,6 +116,45 @@ import Testing
         #expect(evaluated.exitCode == 0, "\(evaluated)")
     }
 
+    @Test func `a source of covariates is joined, learned from, and needed again by the student`() throws {
+        let folder = try folder()
+        // What share will be, three hours ahead, by the hour; and a city's daily number.
+        let lines = try String(contentsOfFile: folder + "/gaps.csv", encoding: .utf8).split(separator: "\n").dropFirst()
+        let cells = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let wide = Dictionary(grouping: cells) { $0[0] }.sorted { $0.key < $1.key }
+        try
+            ("time,p0,p1,p2\n"
+            + wide.map { time, rows in "\(time),\(rows.map { $0[5] }.joined(separator: ","))\n" }.joined())
+            .write(toFile: folder + "/leading.csv", atomically: true, encoding: .utf8)
+        try ("date,city\n" + (1...31).map { "2024-01-\($0 < 10 ? "0" : "")\($0),\($0 % 7)\n" }.joined())
+            .write(toFile: folder + "/daily.csv", atomically: true, encoding: .utf8)
+        let sources =
+            "[{ path: \(folder)/leading.csv, as: pastCovariates }, { path: \(folder)/daily.csv, as: pastCovariates }]"
+        let recipe = """
+            name: joined
+            data: { path: \(folder)/gaps.csv, step: 1h, value: flow, sources: \(sources) }
+            task: { history: 8, horizon: 3 }
+            teacher: { model: stid, epochs: 1, set: { width: 4 } }
+            student: { model: stid, set: { width: 4 } }
+            training: { epochs: 1, threads: 1 }
+            """
+        var pipeline = Pipeline(try Recipe(yaml: recipe))
+        pipeline.runDirectory = folder + "/joined"
+        let result = try pipeline.run()
+        let shipped = try #require(result.shippedDifference)
+        #expect(shipped.largest <= 1e-5 * shipped.range, "\(shipped)")
+        #expect(result.scores.channels.isEmpty)
+        let summary = try CommandLineTool.run(["describe", result.studentPath], in: Folder())
+        #expect(summary.output.contains("reads besides: leading; daily"), "\(summary.output)")
+        let base = ["forecast", result.studentPath, "--input", folder + "/gaps.csv", "--set", "data.value=flow"]
+        let alone = try CommandLineTool.run(base, in: Folder())
+        #expect(alone.exitCode == 1 && alone.errors.contains("leading"), "\(alone)")
+        let whole = try CommandLineTool.run(base + ["--set", "data.sources=\(sources)"], in: Folder())
+        #expect(whole.exitCode == 0 && whole.output.split(separator: "\n").count == 10, "\(whole)")
+        let report = try String(contentsOfFile: folder + "/joined/report.html", encoding: .utf8)
+        #expect(report.contains("leading"))
+    }
+
     @Test func `a target that is no channel is named with those there are`() throws {
         let folder = try folder()
         let recipe = try Recipe(

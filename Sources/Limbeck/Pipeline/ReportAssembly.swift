@@ -53,12 +53,17 @@ struct ReportAssembly {
                 "Data",
                 "\(series.name): \(grouped(series.times.count)) steps × \(series.nodeCount) places × \(series.channelCount) channel\(series.channelCount == 1 ? "" : "s")"
             ),
+            .init("Forecast", data.targets.channels.map(\.name).joined(separator: ", ")),
             .init(
                 "Split",
                 "training \(grouped(data.partition.train.count)) steps, validation \(grouped(data.partition.validation.count)), test \(grouped(data.partition.test.count))"
             ),
             .init("Seed", "\(session.recipe.seed)"), .init("Threads", "\(session.recipe.training.threads)"),
         ]
+        let covariates = series.channels.dropFirst(data.shape.outputs).map(\.name)
+        if !covariates.isEmpty {
+            content.facts.insert(.init("Reads besides", covariates.joined(separator: ", ")), at: 2)
+        }
         content.recipe = try session.recipe.yaml()
         return content
     }

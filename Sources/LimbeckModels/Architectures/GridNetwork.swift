@@ -46,8 +46,12 @@ public struct GridNetwork: Model {
         let columns = shape.nodes / rows
         let profile = parts.profile(inputs, scope)
         let history = inputs.history.byPlace
-        let image = concatenate([history, profile.target, history - profile.history], axis: -1)
-            .reshaped([inputs.batch, rows, columns, 2 * shape.history * shape.channels + shape.horizon * shape.outputs])
+        let unusual = inputs.history.channels(shape.outputs).byPlace - profile.history
+        let image = concatenate([history, profile.target, unusual], axis: -1)
+            .reshaped([
+                inputs.batch, rows, columns,
+                shape.history * shape.channels + (shape.history + shape.horizon) * shape.outputs,
+            ])
         func convolve(_ x: Tensor, _ scope: Scope) -> Tensor {
             Convolution2D(width, kernel: configuration.kernel)(x, scope)
         }

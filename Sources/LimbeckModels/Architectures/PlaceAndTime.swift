@@ -6,39 +6,46 @@ import LimbeckRuntime
 struct PlaceAndTime {
     var shape: ForecastShape
 
-    /// The usual course of each place over the data's seasons, measured on the training part: history
-    /// `[B, N, T·C]` and target `[B, N, H·O]`, of the channels that are forecast, scaled. Looked up in tables, or as fed out of fold.
+    /// The usual course of the channels that are forecast over the data's seasons, measured on the training part:
+    /// history `[B, N, T·O]` and target `[B, N, H·O]`, scaled. Looked up in tables, or as fed out of fold.
     func profile(_ inputs: ModelInputs, _ scope: Scope) -> (history: Tensor, target: Tensor) {
-        let size = shape.nodes * shape.channels, seasons = shape.seasons, scope = scope.child("profile")
+        let size = shape.nodes * shape.outputs, seasons = shape.seasons, scope = scope.child("profile")
         let table = scope.state(
             "table", [seasons.clock.map { shape.cardinality($0) } ?? 1, size], .constant(0))
         let year = seasons.contains(.year) ? scope.state("year", [SeasonalMeans.weeks, size], .constant(0)) : nil
         func rows(first: Int, count: Int) -> Tensor {
-            if inputs.feedsProfile { return inputs.profile(ProfileSpan(first: first, count: count)) }
-            let extents: Shape = [inputs.batch, count, shape.nodes, shape.channels]
+            if inputs.feedsProfile {
+                return inputs.profile(ProfileSpan(first: first, count: count)).channels(shape.outputs)
+            }
+            let extents: Shape = [inputs.batch, count, shape.nodes, shape.outputs]
             func looked(_ table: Tensor, _ field: CalendarSlot.Field) -> Tensor {
                 table.gather(inputs.calendar(CalendarSlot(field, first: first, count: count))).reshaped(extents)
             }
             let clock =
                 seasons.clock.map { looked(table, $0) }
-                ?? table.reshaped([1, 1, shape.nodes, shape.channels]).broadcast(to: extents)
+                ?? table.reshaped([1, 1, shape.nodes, shape.outputs]).broadcast(to: extents)
             return year.map { clock + looked($0, SeasonalMeans.yearField) } ?? clock
         }
         return (
             rows(first: -shape.history, count: shape.history).byPlace,
-            rows(first: 0, count: shape.horizon).channels(shape.outputs).byPlace
+            rows(first: 0, count: shape.horizon).byPlace
         )
     }
 
     /// The profile's numbers, by path below the model's scope.
     static func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        var tables = ["profile/table": data.profile.clock]
-        if data.shape.seasons.contains(.year) { tables["profile/year"] = data.profile.year }
+        func targets(_ table: [Float]) -> [Float] {
+            let shape = data.shape
+            guard shape.outputs < shape.channels else { return table }
+            return stride(from: 0, to: table.count, by: shape.channels).flatMap { table[$0..<$0 + shape.outputs] }
+        }
+        var tables = ["profile/table": targets(data.profile.clock)]
+        if data.shape.seasons.contains(.year) { tables["profile/year"] = targets(data.profile.year) }
         return tables
     }
 
     /// Features of each place, `[B, N, width]`: a linear map of scaled history, the target's
-    /// profile and history less its profile, plus embeddings of place, hour and weekdays.
+    /// profile and the targets' history less its profile, plus embeddings of place, hour and weekdays.
     ///
     /// A linear map of a concatenation is the sum of the parts' maps, so nothing is concatenated
     /// over embeddings and the embeddings need no map of their own (STID: Shao et al. 2022,
@@ -48,7 +55,8 @@ struct PlaceAndTime {
         profile: (history: Tensor, target: Tensor), _ scope: Scope
     ) -> Tensor {
         let history = inputs.history.byPlace
-        let all = concatenate([history, profile.target, history - profile.history], axis: -1)
+        let unusual = inputs.history.channels(shape.outputs).byPlace - profile.history
+        let all = concatenate([history, profile.target, unusual], axis: -1)
         let identity = identity(inputs, width: width, scope)
         return Dense(width)(all, scope.child("input")) + identity.place + identity.time
     }
@@ -65,14 +73,14 @@ struct PlaceAndTime {
         return (place, hour + first + last)
     }
 
-    /// Each place's history as a sequence: scaled values and values less their profile,
-    /// `[T, B·N, 2C]`.
+    /// Each place's history as a sequence: scaled values, and targets less their profile,
+    /// `[T, B·N, C + O]`.
     func sequences(_ inputs: ModelInputs, profile: Tensor) -> Tensor {
-        let (batch, channels) = (inputs.batch, shape.channels)
+        let batch = inputs.batch
         let history = inputs.history.transposed([1, 0, 2, 3])
-        let usual = profile.reshaped([batch, shape.nodes, shape.history, channels]).transposed([2, 0, 1, 3])
-        return concatenate([history, history - usual], axis: -1)
-            .reshaped([shape.history, batch * shape.nodes, 2 * channels])
+        let usual = profile.reshaped([batch, shape.nodes, shape.history, shape.outputs]).transposed([2, 0, 1, 3])
+        return concatenate([history, history.channels(shape.outputs) - usual], axis: -1)
+            .reshaped([shape.history, batch * shape.nodes, shape.channels + shape.outputs])
     }
 
     /// From what a sequence came to `[B·N, width]` to the forecast: with who and when, and one hidden

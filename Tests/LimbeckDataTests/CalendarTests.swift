@@ -122,6 +122,11 @@ struct CalendarTests {
         #expect(TimeText.stamp(bare.series.times, 2) == "1949-03-31T00:00")
         let wandering = try load("time,a\n2024-01-03,1\n2024-02-28,2\n2024-04-15,3\n") { $0.step = "1 month" }
         #expect(wandering.series.times.count == 4 && wandering.series.missingCount == 1)
+        let working = #expect(throws: DataError.self) {
+            try self.load(
+                "time,a\n2024-01-31,1\n2024-02-29,2\n2024-03-29,3\n2024-04-30,4\n2024-05-31,5\n2024-06-28,6\n")
+        }
+        #expect(working?.message.contains("say data.step: 1mo") == true, "last working days")
         let twice = #expect(throws: DataError.self) {
             try self.load("time,a\n2024-01-03,1\n2024-01-28,2\n2024-04-15,3\n") { $0.step = "1mo" }
         }

@@ -128,7 +128,8 @@ struct GridFitting {
         let message =
             switch spacing {
             case .week(let opens):
-                "rows are the steps, \(TimeText.openTimes(opens)), and what lies between them is no gap; "
+                "rows are the steps, \(TimeText.openTimes(opens)) (\(opens.count) of the \(604_800 / grid.step) steps of a week), "
+                    + "and what lies between them is no gap; "
                     + "data.calendar: regular makes it one"
             case .regular, .months:
                 "rows are the steps, mostly \(TimeText.duration(grid.step)) apart; they keep to no times of a week, so "
@@ -169,14 +170,17 @@ struct GridFitting {
             let share = "\(grouped(dropped.count)) of \(grouped(rows.count)) rows"
             let stamp = "\(rows.file), \(rows.place(row)): \(TimeText.stamp(rows.stamps[row]))"
             let grid = "the grid of \(TimeText.duration(step)) from \(TimeText.stamp(origin))"
+            let resample =
+                StampPattern.isOncePerMonth(distinct.map { LocalTime.seconds(at: $0, offsets: times.offsets) })
+                ? "there is one row a month: say data.step: 1mo"
+                : "resample to a regular step first\(2 * dropped.count > rows.count ? ", state another in data.step" : ""), "
+                    + "or let the rows be the steps with data.calendar: observed"
             throw DataError(
                 .irregularTimes,
                 2 * dropped.count > rows.count
                     ? "\(stamp) and \(share) in all lie off \(grid), the most common step; no step fits these times: "
-                        + "resample to a regular one first, state another in data.step, or let the rows be the steps "
-                        + "with data.calendar: observed."
-                    : "\(stamp) is off \(grid) that most rows follow, and so are \(share) in all; resample to a regular "
-                        + "step first, or let the rows be the steps with data.calendar: observed.")
+                        + "\(resample)."
+                    : "\(stamp) is off \(grid) that most rows follow, and so are \(share) in all; \(resample).")
         }
         let first = index.lazy.filter { $0 >= 0 }.min() ?? 0
         let last = index.lazy.filter { $0 >= 0 }.max() ?? 0

@@ -27,6 +27,12 @@ enum StampPattern {
         return .months(step, day: isLast ? 31 : day)
     }
 
+    /// Is there one stamp in each of three months or more in a row, on whatever day?
+    static func isOncePerMonth(_ stamps: [Int64]) -> Bool {
+        let months = stamps.map { Spacing.months(1, day: 1).ordinal(local: $0, step: 1) }
+        return months.count >= 3 && zip(months.dropFirst(), months).allSatisfy { $0 == $1 + 1 }
+    }
+
     private static func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
 
     /// The open times of a week, where stamps keep to some of its steps and leave others out: trading days, office hours.

@@ -28,6 +28,10 @@ import Testing
                     }, $0)
             }
         ),
+        (
+            "the last value beside the blocks",
+            { STID(smaller(STID.Configuration()) { ($0.width, $0.lastValue) = (8, true) }, $0) }
+        ),
         ("linear", { LinearForecast(LinearForecast.Configuration(), $0) }),
         ("graphWaveNet", { waveNet(embeddings: false, $0) }),
         ("graphWaveNet with embeddings", { waveNet(embeddings: true, $0) }),

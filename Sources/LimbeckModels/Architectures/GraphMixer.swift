@@ -18,6 +18,8 @@ public struct GraphMixer: Model {
         public var dropout: Float = 0.1
         /// Mix over the distance graph too, where the data has one.
         public var usesDistances = true
+        /// Lead the last reading past the blocks to every step, by a linear map.
+        public var lastValue = false
 
         public init() {}
 
@@ -58,7 +60,10 @@ public struct GraphMixer: Model {
             x = x + Dense(width)(inner, block.child("out"))
             scope.tap("block\(index)", x)
         }
-        return parts.forecast(x, profile: profile.target, scope)
+        let base =
+            configuration.lastValue
+            ? profile.target + parts.carried(inputs, profile: profile.history, scope) : profile.target
+        return parts.forecast(x, profile: base, scope)
     }
 
     private func learnedGraph(_ scope: Scope, nodes: Int) -> Tensor? {

@@ -95,6 +95,17 @@ struct PlaceAndTime {
         return forecast(features + Dense(width)(inner, scope.child("out")), profile: profile, scope)
     }
 
+    /// What the last reading says beside what is usual, for every step ahead, `[B, N, H·O]`: a linear map that passes
+    /// by the blocks, since a ReLU network is slow to learn to repeat a value.
+    func carried(_ inputs: ModelInputs, profile: Tensor, _ scope: Scope) -> Tensor {
+        let outputs = shape.outputs
+        let last = inputs.history.sliced(axis: 1, start: shape.history - 1, length: 1).channels(outputs)
+            .reshaped([inputs.batch, shape.nodes, outputs])
+        let usual = profile.sliced(axis: 2, start: (shape.history - 1) * outputs, length: outputs)
+        return (last - usual).matmul(
+            scope.child("last").parameter("weight", [outputs, shape.horizon * outputs], .constant(0)))
+    }
+
     /// From features `[B, N, width]` to the forecast `[B, H, N, O]`, on top of the profile.
     func forecast(_ features: Tensor, profile: Tensor, _ scope: Scope) -> Tensor {
         let outputs = shape.horizon * shape.outputs

@@ -11,6 +11,8 @@ public struct STID: Model {
         public var blocks = 2
         /// Share of features dropped inside a block in training.
         public var dropout: Float = 0
+        /// Lead the last reading past the blocks to every step, by a linear map.
+        public var lastValue = false
 
         public init() {}
 
@@ -42,7 +44,10 @@ public struct STID: Model {
                     block.dropout(inner, rate: configuration.dropout), block.child("out"))
             scope.tap("block\(index)", x)
         }
-        return parts.forecast(x, profile: profile.target, scope)
+        let base =
+            configuration.lastValue
+            ? profile.target + parts.carried(inputs, profile: profile.history, scope) : profile.target
+        return parts.forecast(x, profile: base, scope)
     }
 
     public func statistics(_ data: TrainingStatistics) -> [String: [Float]] {

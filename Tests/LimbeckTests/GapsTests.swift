@@ -66,6 +66,8 @@ import Testing
         let result = try pipeline.run()
         let shipped = try #require(result.shippedDifference)
         #expect(shipped.largest <= 1e-5 * shipped.range, "\(kind): \(shipped)")
+        let seasonal = try Recipe(yaml: recipe, overrides: ["task.impute=seasonal"])
+        if kind == "days" { #expect(throws: LimbeckError.self) { try PreparedData(seasonal) } }
         // New data of too few rows to tell what steps are: the student's file does.
         let lines = text.split(separator: "\n")
         try ([lines[0]] + lines.suffix(8)).joined(separator: "\n").write(

@@ -91,6 +91,12 @@ public struct PreparedData: Sendable {
             throw recipe.error(
                 at: "task.impute", "\(task.impute) has no rule that a student's file can carry; use forward")
         }
+        guard rule.missing != .seasonal || loaded.series.times.rows.isEmpty else {
+            throw recipe.error(
+                at: "task.impute",
+                "\(task.impute) fills by the hour of the week, which a device reckons without knowing which rows there "
+                    + "were, and the rows are the steps here; use forward, or data.calendar: regular")
+        }
         let imputation = try imputer.make().impute(loaded.series, fittedOn: partition.train)
         series = imputation.series
         repairs = imputation.findings

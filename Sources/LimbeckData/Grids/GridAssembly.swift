@@ -104,9 +104,6 @@ private struct Filling {
 
     private mutating func report(_ duplicates: [Int], _ conflicts: Int, _ unsorted: [Int]) {
         let limit = QualityReport.Finding.exampleLimit
-        func example(_ row: Int) -> String {
-            "\(rows.place(row)) (\(TimeText.stamp(rows.stamps[row])))"
-        }
         if !unsorted.isEmpty {
             findings.append(
                 .init(
@@ -114,7 +111,7 @@ private struct Filling {
                     message:
                         "\(counted(unsorted.count, "row")) earlier than the row before; rows "
                         + "were sorted by time",
-                    examples: unsorted.prefix(limit).map(example)))
+                    examples: rows.examples(unsorted)))
         }
         if !duplicates.isEmpty {
             findings.append(
@@ -123,7 +120,7 @@ private struct Filling {
                     message:
                         "\(counted(duplicates.count, "row")) with a time already seen; the first "
                         + "value was kept (\(counted(conflicts, "cell")) disagreed)",
-                    examples: duplicates.prefix(limit).map(example)))
+                    examples: rows.examples(duplicates)))
         }
         // Runs of steps without any row.
         var runs: [String] = []

@@ -48,14 +48,17 @@ struct GridFitting {
             start: low, step: step, count: 1, zone: zone, clock: isAbsolute ? .utc : .local, offsets: offsets)
         let local = distinct.map { LocalTime.seconds(at: $0, offsets: offsets) }
         if case .months(let count) = statedStep {
-            self = try Self(rows, distinct, monthly: grid, .months(count, day: Self.day(local)), isStated: true)
+            self = try Self(rows, distinct, local, monthly: grid, months: count)
         } else if statedStep == nil, calendar != .observed, let months = StampPattern.months(local) {
-            self = try Self(rows, distinct, monthly: grid, months, isStated: false)
+            self = try Self(rows, distinct, monthly: grid, months) { CalendarFindings.of($0) }
+        } else if calendar == .regular {
+            try self.init(rows, distinct, regular: grid)
+        } else if let week = StampPattern.week(local, step: step, isLoose: calendar == .observed) {
+            var open = grid
+            (open.step, open.spacing) = (week.step, week.spacing)
+            self.init(rows, distinct, observed: open, isStated: calendar == .observed)
         } else if calendar == .observed {
-            let week = StampPattern.week(local, step: step, isLoose: true)
-            self.init(rows, distinct, observed: grid, week ?? .regular, isStated: true)
-        } else if calendar == .auto, let week = StampPattern.week(local, step: step, isLoose: false) {
-            self.init(rows, distinct, observed: grid, week, isStated: false)
+            self.init(rows, distinct, observed: grid, isStated: true)
         } else {
             try self.init(rows, distinct, regular: grid)
         }
@@ -69,22 +72,32 @@ struct GridFitting {
 
     // MARK: Months
 
-    /// The day of the month that stands for it: the latest, or the last where all are.
-    private static func day(_ local: [Int64]) -> Int {
-        let fields = local.map { CalendarFields($0) }
-        let isLast = fields.allSatisfy { $0.day == CalendarFields.length(ofMonth: $0.month, year: $0.year) }
-        return isLast ? 31 : fields.map(\.day).max() ?? 1
+    /// Stated months: on whatever days their stamps lie.
+    private init(
+        _ rows: RawRows, _ distinct: [Int64], _ local: [Int64], monthly grid: TimeGrid, months count: Int
+    ) throws {
+        let (day, isTheirs) = StampPattern.standingDay(local)
+        self = try Self(rows, distinct, monthly: grid, .months(count, day: day)) { grid in
+            guard !isTheirs else { return [] }
+            return [
+                .init(
+                    .calendar, .repair, count: grid.count,
+                    message:
+                        "stamps lie on different days of their months; each stands for its \(TimeText.step(grid).dropFirst(2)), "
+                        + "told as its \(day == 1 ? "first" : "last") day")
+            ]
+        }
     }
 
     private init(
-        _ rows: RawRows, _ distinct: [Int64], monthly grid: TimeGrid, _ spacing: Spacing, isStated: Bool
+        _ rows: RawRows, _ distinct: [Int64], monthly grid: TimeGrid, _ spacing: Spacing,
+        _ findings: (TimeGrid) -> [QualityReport.Finding]
     ) throws {
         var grid = grid
         grid.spacing = spacing
         if case .months(let count, _) = spacing { grid.step = Int64(count) * TimeGrid.monthSeconds }
-        func ordinal(_ stamp: Int64) -> Int64 {
-            spacing.ordinal(local: LocalTime.seconds(at: stamp, offsets: grid.offsets), step: grid.step)
-        }
+        let time = LocalTime(clock: grid.clock, zone: grid.zone, offsets: grid.offsets)
+        func ordinal(_ stamp: Int64) -> Int64 { spacing.ordinal(local: time.seconds(at: stamp), step: grid.step) }
         let first = ordinal(distinct[0])
         // Two stamps of one month are two values for one step.
         for (stamp, before) in zip(distinct.dropFirst(), distinct) where ordinal(stamp) == ordinal(before) {
@@ -93,29 +106,18 @@ struct GridFitting {
                 "\(rows.file): \(TimeText.stamp(before)) and \(TimeText.stamp(stamp)) lie in one step of "
                     + "\(TimeText.step(grid)); sum or average rows to one a step, or state a shorter data.step.")
         }
-        let count = Int(ordinal(distinct[distinct.count - 1]) - first) + 1
-        grid.count = count
+        // The day that stands for the first month, at its stamp's time of the day.
+        grid.start = time.instant(local: spacing.local(0, from: time.seconds(at: distinct[0]), step: grid.step))
+        grid.count = Int(ordinal(distinct[distinct.count - 1]) - first) + 1
         try Self.check(rows, distinct, grid)
-        self.init(
-            times: grid, index: rows.stamps.map { Int(ordinal($0) - first) },
-            findings: isStated
-                ? []
-                : [
-                    .init(
-                        .calendar, .repair, count: count,
-                        message:
-                            "times are a \(TimeText.step(grid).replacing("1 ", with: "")) apart by the calendar; "
-                            + "data.step states another (such as 30d)")
-                ])
+        self.init(times: grid, index: rows.stamps.map { Int(ordinal($0) - first) }, findings: findings(grid))
     }
 
     // MARK: Observed rows
 
-    private init(
-        _ rows: RawRows, _ distinct: [Int64], observed grid: TimeGrid, _ spacing: Spacing, isStated: Bool
-    ) {
+    private init(_ rows: RawRows, _ distinct: [Int64], observed grid: TimeGrid, isStated: Bool) {
         var grid = grid
-        (grid.spacing, grid.rows, grid.count) = (spacing, distinct, distinct.count)
+        (grid.rows, grid.count) = (distinct, distinct.count)
         var index: [Int] = [], last = 0
         index.reserveCapacity(rows.count)
         for stamp in rows.stamps {
@@ -125,20 +127,7 @@ struct GridFitting {
             }
             index.append(last)
         }
-        let message =
-            switch spacing {
-            case .week(let opens):
-                "rows are the steps, \(TimeText.openTimes(opens)) (\(opens.count) of the \(604_800 / grid.step) steps of a week), "
-                    + "and what lies between them is no gap; "
-                    + "data.calendar: regular makes it one"
-            case .regular, .months:
-                "rows are the steps, mostly \(TimeText.duration(grid.step)) apart; they keep to no times of a week, so "
-                    + "calendars of forecasts count every \(TimeText.duration(grid.step))"
-            }
-        self.init(
-            times: grid, index: index,
-            findings: isStated && spacing != .regular
-                ? [] : [.init(.calendar, .repair, count: distinct.count, message: message)])
+        self.init(times: grid, index: index, findings: CalendarFindings.of(grid, isStated: isStated))
     }
 
     // MARK: Regular steps
@@ -192,11 +181,6 @@ struct GridFitting {
             grid.offsets = try Zone(grid.zone).offsets(start: grid.start, end: grid.instant(grid.count - 1))
         }
 
-        func examples(_ chosen: [Int]) -> [String] {
-            chosen.prefix(QualityReport.Finding.exampleLimit).map {
-                "\(rows.place($0)) (\(TimeText.stamp(rows.stamps[$0])))"
-            }
-        }
         var findings: [QualityReport.Finding] = []
         if !moved.isEmpty {
             findings.append(
@@ -205,7 +189,7 @@ struct GridFitting {
                     message:
                         "\(counted(moved.count, "row")) moved onto the grid of "
                         + "\(TimeText.duration(step)) (less than a tenth of a step away)",
-                    examples: examples(moved)))
+                    examples: rows.examples(moved)))
         }
         if !dropped.isEmpty {
             findings.append(
@@ -214,7 +198,7 @@ struct GridFitting {
                     message:
                         "\(counted(dropped.count, "row")) between the steps of "
                         + "\(TimeText.duration(step)) left out",
-                    examples: examples(dropped)))
+                    examples: rows.examples(dropped)))
         }
         self.init(times: grid, index: first == 0 ? index : index.map { $0 < 0 ? $0 : $0 - first }, findings: findings)
     }

@@ -122,7 +122,7 @@ struct CovariateJoin {
             }
         }
         var series = main
-        let taken = Set(main.channels.map(\.name)), stem = SeveralFiles.stem(file)
+        let taken = Set(main.channels.map(\.name)), stem = FileName.stem(file)
         series.channels += other.channels.map { channel in
             var channel = channel
             if taken.contains(channel.name) || channel.name == "value" {

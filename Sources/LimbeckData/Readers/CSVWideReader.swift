@@ -48,7 +48,7 @@ public struct CSVWideReader: SeriesReader {
             channel(source.value.isEmpty ? "value" : source.value, Self.unit(rows.header, columns, source))
         ]
         if let quantities = Self.quantities(rows.header, columns, source) {
-            places = [Place(id: SeveralFiles.stem(file))]
+            places = [Place(id: FileName.stem(file))]
             channels = quantities
             if source.columnsAre == .auto {
                 findings.append(

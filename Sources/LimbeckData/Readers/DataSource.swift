@@ -100,8 +100,11 @@ public struct DataSource: Codable, Hashable, Sendable {
     }
 
     public enum Files: String, Codable, Hashable, Sendable, CaseIterable {
-        /// Parts of one table, by place and time; where each holds one column, a place.
+        /// Parts of one table, by place and time; where each holds one column under one name, a place. Refused where
+        /// that would be a guess.
         case auto
+        /// Parts of one table.
+        case parts
         /// A place, called after the file; its columns are channels.
         case places
         /// A channel, called after the file; its columns are places.
@@ -203,47 +206,6 @@ public struct DataSource: Codable, Hashable, Sendable {
         }
     }
 
-    /// The first source of targets with the channels of all others joined to it.
-    private func joinedSources() throws -> LoadedSeries {
-        var own = self
-        own.sources = []
-        let all = (dataset.isEmpty && path.isEmpty ? [] : [own]) + sources
-        let ordered = all.filter { $0.as == .targets } + all.filter { $0.as != .targets }
-        var result = try ordered[0].load()
-        var targets = result.series.channels.map(\.name)
-        for source in ordered.dropFirst() {
-            let further = try source.load()
-            let file = source.path.isEmpty ? source.dataset : source.path
-            let (series, finding) = try CovariateJoin(result.series, further.series, rule: source.join, file: file)
-                .joined()
-            if source.as == .targets { targets += series.channels.dropFirst(result.series.channelCount).map(\.name) }
-            result.series = series
-            // A covariate that is held stands still, and says so.
-            let stuck = result.quality.findings(.stuck)
-            let repairs = (result.quality.findings + further.quality.findings).filter { $0.severity == .repair }
-            result.quality = QualityCheck.report(series, repairs + [finding])
-            result.quality.findings = result.quality.findings.filter { $0.kind != .stuck } + stuck
-        }
-        result.targets = targets
-        return result
-    }
-
-    /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
-    public func load() throws -> LoadedSeries {
-        try validate()
-        if !sources.isEmpty { return try joinedSources() }
-        var loaded =
-            try dataset.isEmpty
-            ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()
-        if !dataset.isEmpty { try ChannelChoice.apply(channels, to: &loaded.series) }
-        if !coordinates.isEmpty { try CoordinatesFile.attach(coordinates, to: &loaded) }
-        if !adjacency.isEmpty {
-            loaded.series.graph = try AdjacencyFile.read(
-                adjacency, places: loaded.series.places, kind: adjacencyKind)
-        }
-        return loaded
-    }
-
     func startStamp() throws -> Timestamp? {
         guard !start.isEmpty else { return nil }
         guard let stamp = Timestamp(start) else {
@@ -271,86 +233,6 @@ public struct DataSource: Codable, Hashable, Sendable {
                 "data.step: \(quoted(step)) is no duration; write it as 5min, 1h, 1d, 1mo, 1q or 1y.")
         }
         return .seconds(seconds)
-    }
-
-    private func readFile() throws -> LoadedSeries {
-        let limit = try limitBytes()
-        if let files = try SeveralFiles.paths(path) {
-            return try joined(
-                files.map { file in
-                    var source = self
-                    source.path = file
-                    return (file, try source.read(FileBytes.readDecompressed(file, limit: limit)))
-                })
-        }
-        let bytes = try FileBytes.readDecompressed(path, limit: limit)
-        if format == .auto, let zipped = try zipped(bytes, limit: limit) { return try joined(zipped) }
-        guard format == .auto, TarArchive.isTar(bytes) else { return try read(bytes) }
-        let archive = try TarArchive(bytes, file: path)
-        var members = archive.members.filter { SeveralFiles.isData($0.name) }
-        if members.isEmpty { members = archive.members.filter { !$0.range.isEmpty } }
-        guard !members.isEmpty else {
-            throw DataError(.emptyFile, "\(path): is a tar archive without a file in it; check the path.")
-        }
-        return try joined(
-            members.sorted { $0.name < $1.name }.map { member in
-                var source = self
-                source.path = "\(path)/\(member.name)"
-                let content = try FileBytes.decompressed(Array(bytes[member.range]), limit: limit, file: source.path)
-                return (source.path, try source.read(content))
-            })
-    }
-
-    /// The files of data in a zip archive; nil for other bytes, and for archives of NumPy arrays or a workbook's.
-    private func zipped(_ bytes: [UInt8], limit: Int) throws -> [(file: String, loaded: LoadedSeries)]? {
-        guard bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) else { return nil }
-        let archive = try ZipArchive(bytes, file: path)
-        let members = archive.members.filter { SeveralFiles.isData($0.name) && !$0.name.hasSuffix(".npy") }
-        guard !members.isEmpty else { return nil }
-        guard members.reduce(0, { $0 + $1.size }) <= limit else {
-            throw DataError(
-                .badFormat, "\(path): unfolds to more than data.limit, \(self.limit); raise it if that is meant.")
-        }
-        return try members.sorted { $0.name < $1.name }.map { member in
-            var source = self
-            source.path = "\(path)/\(member.name)"
-            let content = try FileBytes.decompressed(archive.content(member), limit: limit, file: source.path)
-            return (source.path, try source.read(content))
-        }
-    }
-
-    private func joined(_ parts: [(file: String, loaded: LoadedSeries)]) throws -> LoadedSeries {
-        if parts.count == 1 { return parts[0].loaded }
-        return try SeriesJoin(parts, as: files).joined(fileName(path))
-    }
-
-    /// Reads the content of `path`, already decompressed.
-    func read(_ bytes: [UInt8]) throws -> LoadedSeries {
-        guard let format = binaryFormat(bytes) else {
-            let text = try TextFile(bytes, file: path)
-            var loaded = try textReader(text.bytes).read(text.bytes, file: path, source: self)
-            loaded.quality.findings.insert(contentsOf: text.findings, at: 0)
-            return loaded
-        }
-        return try ReaderCatalog.standard.entry(format).make().read(bytes, file: path, source: self)
-    }
-
-    /// The format of a file that is no text, stated or told by its first bytes; nil for text.
-    private func binaryFormat(_ bytes: [UInt8]) -> Format? {
-        switch format {
-        case .parquet, .npy, .npz: return format
-        case .csvWide, .csvLong: return nil
-        case .auto:
-            if bytes.starts(with: NPYArray.magic) { return .npy }
-            if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .npz }
-            return bytes.starts(with: ParquetFile.magic) ? .parquet : nil
-        }
-    }
-
-    private func textReader(_ bytes: [UInt8]) throws -> any SeriesReader {
-        if format != .auto { return try ReaderCatalog.standard.entry(format).make() }
-        let header = try CSVHeader(bytes, file: path, source: self)
-        return header.isLong ? CSVLongReader() : CSVWideReader()
     }
 }
 

@@ -43,4 +43,9 @@ struct RawRows {
     /// "line 17" or "row 17".
     func place(_ row: Int) -> String { "\(countsRows ? "row" : "line") \(lines[row])" }
     func block(_ row: Int) -> Int { blocks.isEmpty ? 0 : blocks[row] }
+
+    /// "line 17 (2024-03-01T06:00)" of the first few of some rows.
+    func examples(_ chosen: [Int]) -> [String] {
+        chosen.prefix(QualityReport.Finding.exampleLimit).map { "\(place($0)) (\(TimeText.stamp(stamps[$0])))" }
+    }
 }

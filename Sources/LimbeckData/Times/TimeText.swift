@@ -56,32 +56,46 @@ public enum TimeText {
             let (number, unit) =
                 count % 12 == 0 ? (count / 12, "year") : count % 3 == 0 ? (count / 3, "quarter") : (count, "month")
             return "\(number) \(unit)\(number == 1 ? "" : "s")"
-        case .week(let opens): return "\(duration(grid.step)), \(openTimes(opens))"
+        case .week(let opens): return "\(duration(grid.step)), \(openTimes(opens, step: grid.step))"
         }
     }
 
-    /// "Mon–Fri", "Mon–Fri 09:00–17:00": when a week is open.
-    static func openTimes(_ opens: [Int32]) -> String {
+    /// When a week is open: "Mon–Fri", "Mon–Fri 08:00–11:00, 13:00–17:00", of steps so many seconds apart, by their
+    /// first and last.
+    static func openTimes(_ opens: [Int32], step: Int64) -> String {
         let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-        let days = Dictionary(grouping: opens) { Int($0 / 86_400) }.mapValues { $0.map { $0 % 86_400 } }
-        let open = days.keys.sorted()
-        // Days in a row are told by the first and the last.
-        var runs: [ClosedRange<Int>] = []
-        for day in open {
-            if let last = runs.last, last.upperBound + 1 == day {
-                runs[runs.count - 1] = last.lowerBound...day
+        // The times of each day; days that follow each other with the same are told together.
+        let days = Dictionary(grouping: opens) { Int($0 / 86_400) }.mapValues { spans($0.map { $0 % 86_400 }, step) }
+        var groups: [(days: ClosedRange<Int>, times: [String])] = []
+        for day in days.keys.sorted() {
+            let times = days[day] ?? []
+            if let last = groups.last, last.days.upperBound + 1 == day, last.times == times {
+                groups[groups.count - 1].days = last.days.lowerBound...day
             } else {
-                runs.append(day...day)
+                groups.append((day...day, times))
             }
         }
-        let told = runs.map { $0.count == 1 ? names[$0.lowerBound] : "\(names[$0.lowerBound])–\(names[$0.upperBound])" }
-        let text = told.joined(separator: ", ")
-        guard let first = opens.map({ $0 % 86_400 }).min(), let last = opens.map({ $0 % 86_400 }).max(), first < last
-        else {
-            return text
+        // One time a day needs no clock where it is the same.
+        let isDaily = Set(groups.map(\.times)).count == 1 && opens.count == days.count
+        let told = groups.map { days, times in
+            let name = names[days.lowerBound] + (days.count > 1 ? "–\(names[days.upperBound])" : "")
+            return isDaily ? name : "\(name) \(times.joined(separator: ", "))"
         }
-        let isSame = Set(days.values.map { $0 }).count == 1
-        return "\(text) \(clock(first))–\(clock(last))\(isSame ? "" : " at the most")"
+        return told.count > 4
+            ? told.prefix(4).joined(separator: "; ") + "; …" : told.joined(separator: isDaily ? ", " : "; ")
+    }
+
+    /// "08:00–11:00" of each run of times that follow each other.
+    private static func spans(_ times: [Int32], _ step: Int64) -> [String] {
+        var runs: [(first: Int32, last: Int32)] = []
+        for time in times {
+            if let last = runs.last, Int64(time) - Int64(last.last) == step {
+                runs[runs.count - 1].last = time
+            } else {
+                runs.append((time, time))
+            }
+        }
+        return runs.map { $0.first == $0.last ? clock($0.first) : "\(clock($0.first))–\(clock($0.last))" }
     }
 
     private static func clock(_ seconds: Int32) -> String {

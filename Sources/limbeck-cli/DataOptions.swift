@@ -13,7 +13,7 @@ struct DataOptions: ParsableArguments {
 
     /// Read as the student was trained: on its clock, where the data's zone is known.
     func load(for forecaster: StudentForecaster) throws -> LoadedSeries {
-        var loaded = try reading.load(input, windowing: forecaster.windowing)
+        var loaded = try reading.load(input, for: forecaster)
         // What is wrong with the series is said of its file.
         loaded.series.name = input
         return loaded
@@ -48,8 +48,8 @@ struct ReadingOptions: ParsableArguments {
 
     /// - Parameters:
     ///   - input: a file, or an embedded data set's name.
-    ///   - windowing: the clock, zone and steps of the student that will read it.
-    func load(_ input: String, windowing: Windowing? = nil) throws -> LoadedSeries {
+    ///   - student: will read it, on its clock, zone and steps.
+    func load(_ input: String, for student: StudentForecaster? = nil) throws -> LoadedSeries {
         var source = DataSource()
         if DatasetCatalog.standard.entries.contains(where: { $0.name == input }) {
             source.dataset = input
@@ -59,10 +59,12 @@ struct ReadingOptions: ParsableArguments {
         source.coordinates = coordinates ?? ""
         source.zone = zone ?? ""
         source.missing = missing
-        if let windowing {
+        let windowing = student?.windowing
+        if let student, let windowing {
             let time = windowing.time
             switch windowing.spacing {
-            case .regular: source.calendar = .regular
+            case .regular:
+                source.calendar = student.card.contains(StudentForecaster.observedRows) ? .observed : .regular
             case .months(let count, _): source.step = "\(count)mo"
             case .week: source.calendar = .observed
             }
@@ -75,9 +77,10 @@ struct ReadingOptions: ParsableArguments {
             source = try Recipe(yaml: recipe, file: input, overrides: assignments).dataSource()
         }
         var loaded = try source.load()
-        // A few days do not tell when a week is open; the student knows.
-        if let windowing, case .week = windowing.spacing, source.calendar == .observed {
+        // A few days do not tell when a week is open, or how far rows mostly lie apart; the student knows.
+        if let windowing, source.calendar == .observed, !loaded.series.times.rows.isEmpty {
             (loaded.series.times.spacing, loaded.series.times.step) = (windowing.spacing, windowing.step)
+            loaded.quality.findings.removeAll { $0.kind == .calendar }
         }
         return loaded
     }

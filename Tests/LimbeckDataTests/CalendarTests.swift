@@ -7,13 +7,6 @@ import Testing
 
 /// Time that is not a clock: trading days, office hours, months and quarters, rows as they come.
 struct CalendarTests {
-    private func load(_ text: String, _ change: (inout DataSource) -> Void = { _ in }) throws -> LoadedSeries {
-        var source = DataSource()
-        source.path = "memory.csv"
-        change(&source)
-        return try source.read(Array(text.utf8))
-    }
-
     private func stamps(_ first: String, days: Int, hours: Range<Int>? = nil, where isOpen: (Int64) -> Bool) -> [Int64]
     {
         let start = Timestamp(first)?.seconds ?? 0
@@ -71,6 +64,46 @@ struct CalendarTests {
         #expect((-40..<times.count + 80).allSatisfy { times.index(of: times.instant($0)) == $0 })
     }
 
+    @Test func `open days are those that are, with absent ones and others counted`() throws {
+        // Mondays, Wednesdays and Fridays; two holidays, and a Sunday that was worked.
+        var days = stamps("2022-01-03", days: 7 * 30, where: { [0, 2, 4].contains($0) })
+        days.remove(at: 40)
+        days.remove(at: 40)
+        days.insert(days[11] + 2 * 86_400, at: 12)
+        let loaded = try load(csv(days))
+        #expect(loaded.series.times.spacing == .week([0, 2, 4].map { $0 * 86_400 }) && loaded.series.times.count == 89)
+        #expect(loaded.quality.findings(.calendar).first?.message.contains("Mon, Wed, Fri") == true)
+        #expect(loaded.quality.findings(.gap).first?.count == 2)
+        #expect(loaded.quality.findings(.calendar).contains { $0.message.contains("1 row at other times") })
+        // A lunch break, and a night shift.
+        let day = stamps("2022-01-03", days: 7 * 8, hours: 8..<17, where: { $0 < 5 }).filter { $0 / 3600 % 24 != 12 }
+        #expect(
+            try load(csv(day)).quality.findings(.calendar).first?.message.contains("Mon–Fri 08:00–11:00, 13:00–16:00")
+                == true)
+        let night = stamps("2022-01-03", days: 7 * 8, hours: 22..<30, where: { $0 < 5 })
+        let message = try load(csv(night)).quality.findings(.calendar).first?.message ?? ""
+        #expect(message.contains("Tue–Fri 00:00–05:00, 22:00–23:00"), "\(message)")
+        #expect(!message.contains("Sun"), "\(message)")
+    }
+
+    @Test func `what is too short to tell is said to be`() throws {
+        let short = stamps("2022-01-03", days: 12, where: { $0 < 5 })
+        let loaded = try load(csv(short)) { $0.calendar = .observed }
+        #expect(loaded.quality.findings(.calendar).first?.message.contains("do not last the 3 weeks") == true)
+    }
+
+    @Test func `wandering days of stated months are told`() throws {
+        let ends = try load("time,a\n2024-01-31,1\n2024-02-29,2\n2024-03-29,3\n2024-04-30,4\n2024-05-31,5\n") {
+            $0.step = "1mo"
+        }
+        #expect(ends.series.times.spacing == .months(1, day: 31))
+        #expect(ends.quality.findings(.calendar).first?.message.contains("told as its last day") == true)
+        #expect(TimeText.stamp(ends.series.times, 2) == "2024-03-31T00:00")
+        let first = try load("time,a\n2024-01-03,1\n2024-02-28,2\n2024-03-15,3\n") { $0.step = "1mo" }
+        #expect(TimeText.stamp(first.series.times, 0) == "2024-01-01T00:00")
+        #expect(first.quality.findings(.calendar).first?.message.contains("told as its first day") == true)
+    }
+
     @Test func `data with gaps at random, or of less than three weeks, stays on the clock`() throws {
         var random = CounterGenerator(seed: 3)
         let all = stamps("2022-01-01", days: 200, where: { _ in true })
@@ -90,7 +123,7 @@ struct CalendarTests {
         #expect(loaded.series.times.instant(9) == visits[8] + 86_400)
         #expect(loaded.quality.findings(.calendar).count == 1)
         #expect(throws: DataError.self) {
-            try self.load(self.csv([0, 1000, 1777, 2900, 4242, 7000, 9001, 13_333])) { $0.calendar = .regular }
+            try load(csv([0, 1000, 1777, 2900, 4242, 7000, 9001, 13_333])) { $0.calendar = .regular }
         }
     }
 
@@ -123,12 +156,12 @@ struct CalendarTests {
         let wandering = try load("time,a\n2024-01-03,1\n2024-02-28,2\n2024-04-15,3\n") { $0.step = "1 month" }
         #expect(wandering.series.times.count == 4 && wandering.series.missingCount == 1)
         let working = #expect(throws: DataError.self) {
-            try self.load(
+            try load(
                 "time,a\n2024-01-31,1\n2024-02-29,2\n2024-03-29,3\n2024-04-30,4\n2024-05-31,5\n2024-06-28,6\n")
         }
         #expect(working?.message.contains("say data.step: 1mo") == true, "last working days")
         let twice = #expect(throws: DataError.self) {
-            try self.load("time,a\n2024-01-03,1\n2024-01-28,2\n2024-04-15,3\n") { $0.step = "1mo" }
+            try load("time,a\n2024-01-03,1\n2024-01-28,2\n2024-04-15,3\n") { $0.step = "1mo" }
         }
         #expect(twice?.message.contains("lie in one step of 1 month") == true)
     }

@@ -5,13 +5,6 @@ import Testing
 
 /// What files have besides values: row numbers, parts of the time, units, titles, hours in words.
 struct DullColumnsTests {
-    private func load(_ text: String, _ change: (inout DataSource) -> Void = { _ in }) throws -> LoadedSeries {
-        var source = DataSource()
-        source.path = "memory.csv"
-        change(&source)
-        return try source.read(Array(text.utf8))
-    }
-
     /// 40 rows by the hour.
     private func rows(_ header: String, _ row: (Int, String) -> String) -> String {
         header + "\n" + (0..<40).map { row($0, TimeText.stamp(1_704_067_200 + Int64($0) * 3600)) + "\n" }.joined()
@@ -33,13 +26,36 @@ struct DullColumnsTests {
         let counted = rows("id,time,station,flow") { "\($0 * 2),\($1),A,\($0)\n\($0 * 2 + 1),\($1),B,1\($0)" }
         let loaded = try load(counted)
         #expect(loaded.series.places.map(\.id) == ["A", "B"] && loaded.series.channels.map(\.name) == ["flow"])
-        #expect(loaded.quality.findings(.textColumns).contains { $0.message.contains("\"id\" counts rows") })
+        #expect(loaded.quality.findings(.textColumns).contains { $0.message.contains("\"id\" is another in every row") })
         // Stations 1, 2, 3 come again with every hour.
         let stations = rows("id,time,flow") { (row, time) in
             (1...3).map { "\($0),\(time),\(row)" }.joined(separator: "\n")
         }
         #expect(try load(stations).series.places.map(\.id) == ["1", "2", "3"])
         #expect(try load(counted) { $0.place = "station,id" }.series.nodeCount == 80)
+    }
+
+    @Test func `ids that fall, or of which some are left out, are no places and no values`() throws {
+        for (name, id) in [("id", { 900 - $0 }), ("station_id", { 7 * $0 + $0 / 3 })] as [(String, (Int) -> Int)] {
+            let loaded = try load(rows("\(name),time,a,b") { "\(id($0)),\($1),\($0 % 5),3\($0)" })
+            #expect(loaded.series.places.map(\.id) == ["a", "b"], "\(name)")
+        }
+        // Two rows do not tell, nor do many stations at one time.
+        let wide = try load("id,time,v\n" + (0..<20).map { "s\($0 % 10),2024-01-0\($0 / 10 + 1),\($0)\n" }.joined())
+        #expect(wide.series.nodeCount == 10)
+        // A quantity called index, as prices are.
+        let index = try load(rows("time,index,a") { "\($1),\(100 + $0),\($0 % 7)" })
+        #expect(index.series.places.map(\.id) == ["index", "a"])
+    }
+
+    @Test func `what is called like a part of the time and is none is a value`() throws {
+        let loaded = try load(rows("time,hour,minute,day,month,year") { "\($1),\($0 * 3 % 17),\($0),9\($0),13,\($0)" })
+        #expect(loaded.series.places.map(\.id) == ["hour", "minute", "day", "month", "year"])
+        let parts = try load(
+            rows("time,hour,minute,day,month,year,week,dow,isweekend,quarter,dayofyear,a") { row, time in
+                "\(time),\((row + 3) % 24),0,\(row / 24 + 1),1,2024,1,\(row / 24 + 1),0,1,\(row / 24 + 1),\(row)"
+            })
+        #expect(parts.series.places.map(\.id) == ["a"])
     }
 
     @Test func `parts of the time beside the time are no places`() throws {
@@ -52,7 +68,7 @@ struct DullColumnsTests {
     @Test func `columns of different units are channels of one place`() throws {
         for header in ["time;Temp;RH\nunit;°C;%", "time;Temp [°C];RH (%)"] {
             let series = try load(rows(header) { "\($1);\($0 % 9),5;\($0)" }).series
-            #expect(series.places.map(\.id) == ["memory"])
+            #expect(series.places.map(\.id) == ["data"])
             #expect(series.channels.map(\.name) == ["Temp", "RH"] && series.channels.map(\.unit) == ["°C", "%"])
             #expect(series[3, 0, 0] == 3.5 && series[3, 0, 1] == 3)
         }
@@ -66,7 +82,7 @@ struct DullColumnsTests {
 
     @Test func `a mistaken time in the first row is refused, not read as names`() {
         let error = #expect(throws: DataError.self) {
-            try self.load("time,a\nsoon,\n2024-01-01,2\n2024-01-02,3\n")
+            try load("time,a\nsoon,\n2024-01-01,2\n2024-01-02,3\n")
         }
         #expect(error?.message.contains("line 2") == true && error?.message.contains("\"soon\"") == true)
     }
@@ -78,7 +94,7 @@ struct DullColumnsTests {
         #expect(loaded.quality.findings(.headerLines).first?.count == 3)
         #expect(try load(rows("# one, two, three\n#time,a") { "\($1),\($0)" }).series.places.map(\.id) == ["a"])
         let error = #expect(throws: DataError.self) {
-            try self.load(above + "time,a\n2024-01-01,1\n2024-01-02,x\n")
+            try load(above + "time,a\n2024-01-01,1\n2024-01-02,x\n")
         }
         #expect(error?.message.contains("line 6") == true)
         // One column of numbers with decimal commas has no title.
@@ -103,18 +119,75 @@ struct DullColumnsTests {
         #expect(months.series.times.spacing == .months(1, day: 1) && months.series.times.count == 3)
         let iso = try load("week,a\n202052,1\n202053,2\n202101,3\n") { $0.timeFormat = .yearWeek }
         #expect(TimeText.stamp(iso.series.times, 2) == "2021-01-04T00:00")
-        #expect(throws: DataError.self) { try self.load("m,a\n202313,1\n202401,2\n") { $0.timeFormat = .yearMonth } }
+        #expect(throws: DataError.self) { try load("m,a\n202313,1\n202401,2\n") { $0.timeFormat = .yearMonth } }
+    }
+
+    @Test func `dates with clocks beside them, and quarters beside years`() throws {
+        func stamps(_ text: String, _ change: (inout DataSource) -> Void = { _ in }) throws -> [String] {
+            let series = try load(text, change).series
+            return (0..<series.times.count).map { TimeText.stamp(series.times, $0) } + series.places.map(\.id)
+        }
+        let hours = ["2024-01-02T00:00", "2024-01-02T01:00", "2024-01-02T02:00", "a"]
+        for text in [
+            "Date,Time,a\n2024-01-02,00:00,1\n2024-01-02,01:00,2\n2024-01-02,02:00,3\n",
+            "Time,Date,a\n0:00,2024-01-02,1\n1:00,2024-01-02,2\n2:00,2024-01-02,3\n",
+            "Date,Time,a\n2024-01-02,12:00 AM,1\n2024-01-02,1:00 AM,2\n2024-01-02,2:00 AM,3\n",
+            "Date,Hour,a\n2024-01-02,12 AM,1\n2024-01-02,1 AM,2\n2024-01-02,2 AM,3\n",
+            "Date,Hour,a\n2024-01-02,0-1,1\n2024-01-02,1-2,2\n2024-01-02,2-3,3\n",
+        ] { #expect(try stamps(text) == hours, "\(text)") }
+        let quarters = ["2023-07-01T00:00", "2023-10-01T00:00", "2024-01-01T00:00", "a"]
+        #expect(try stamps("year,quarter,a\n2023,3,1\n2023,4,2\n2024,1,3\n") == quarters)
+        #expect(
+            try stamps("year,quarter,a\n2023,Q3,1\n2023,Q4,2\n2024,Q1,3\n") { $0.time = "year,quarter" } == quarters)
+        #expect(try stamps("quarter,a\n2023-Q3,1\n2023-Q4,2\n2024-Q1,3\n") == quarters)
+        #expect(try stamps("month,a\n2023-11,1\n2023-12,2\n2024-01,3\n").last == "a")
+        #expect(try stamps("year,month,a\n2023,11,1\n2023,12,2\n2024,1,3\n").first == "2023-11-01T00:00")
+        #expect(throws: DataError.self, "hour 25") { try stamps("date,hour,a\n2024-01-01,23,1\n2024-01-01,25,2\n") }
+        #expect(try stamps("date,hour,a\n2024-01-01,0015,1\n2024-01-01,0030,2\n").first == "2024-01-01T00:15")
+    }
+
+    @Test func `years of two digits are told, and asked for where they may stand first`() throws {
+        let old = try load("date,a\n01-Jan-65,1\n02-Jan-65,2\n")
+        #expect(old.quality.first == "1965-01-01T00:00")
+        #expect(old.quality.findings(.dateOrder).contains { $0.message.contains("1931 to 2030") })
+        let wind = try load("year,month,day,RPT\n61,1,1,15.04\n61,1,2,14.71\n61,1,3,18.50\n")
+        #expect(wind.quality.findings(.dateOrder).contains { $0.message.contains("61 1 1 is 1961-01-01") })
+        #expect(try load("date,a\n01/13/21,1\n01/14/21,2\n").quality.first == "2021-01-13T00:00")
+        let error = #expect(throws: DataError.self) { try load("date,a\n13/01/21,1\n14/01/21,2\n") }
+        #expect(error?.message.contains("data.timeFormat: dayFirst where it is last") == true)
+        let stated = try load("date,a\n13/01/21,1\n14/01/21,2\n") { $0.timeFormat = .dayFirst }
+        #expect(stated.quality.first == "2021-01-13T00:00")
+        let guess = #expect(throws: DataError.self) { try load("month,a\n201801,1\n201802,2\n") }
+        #expect(guess?.message.contains("data.timeFormat: yearMonth") == true)
+    }
+
+    @Test func `headings of one cell are the times', one word for all is none, a remark with names is told`() throws {
+        let finance = try load("Price,Close,High\nTicker,AAPL,AAPL\nDate,,\n2024-01-02,1,2\n2024-01-03,3,4\n")
+        #expect(finance.series.places.map(\.id) == ["Close AAPL", "High AAPL"])
+        let closed = #expect(throws: DataError.self) {
+            try load("north,south\nclosed,closed\n1,2\n") { ($0.start, $0.step) = ("2024-01-01", "1h") }
+        }
+        #expect(closed?.message.contains("\"closed\"") == true)
+        let remark = try load("#time,vienna,graz\n2024-01-01,1,2\n2024-01-02,1,2\n")
+        #expect(remark.quality.findings(.headerLines).first?.message.contains("begins with #") == true)
+    }
+
+    @Test func `units in names are channels' where they differ and the channel's where they do not`() throws {
+        let two = try load(rows("time,Temp (C),Wind (m/s)") { "\($1),\($0),\($0)" }).series
+        #expect(two.channels.map(\.name) == ["Temp", "Wind"] && two.channels.map(\.unit) == ["C", "m/s"])
+        let one = try load(rows("time,north (µg/m³),south (µg/m³)") { "\($1),\($0),\($0)" }).series
+        #expect(one.channels.map(\.unit) == ["µg/m³"] && one.nodeCount == 2)
     }
 
     @Test func `a date that contradicts the order is named with the one that told it`() {
         let error = #expect(throws: DataError.self) {
-            try self.load("date,a\n13/02/2024,1\n14/02/2024,2\n02/15/2024,3\n")
+            try load("date,a\n13/02/2024,1\n14/02/2024,2\n02/15/2024,3\n")
         }
         #expect(error?.message.contains("line 4") == true && error?.message.contains("line 2") == true)
     }
 
     @Test(arguments: ["{\"a\": 1}", " [\n {\"a\": 1}]", "[[1, 2]]"]) func `JSON is named`(text: String) {
-        let error = #expect(throws: DataError.self) { try self.load(text) }
+        let error = #expect(throws: DataError.self) { try load(text) }
         #expect(error?.message.contains("is JSON") == true)
     }
 }

@@ -102,7 +102,64 @@ import Testing
         }
     }
 
+    @Test func `files of one header that follow each other are parts where their names or the user say so`() throws {
+        try withFolder { folder in
+            try AtomicFile.write("\(folder)/north.csv", text: csv("value", day: 1))
+            try AtomicFile.write("\(folder)/south.csv", text: csv("value", day: 2))
+            let error = #expect(throws: DataError.self) { try load(folder) }
+            #expect(error?.message.contains("data.files: parts") == true)
+            var source = DataSource()
+            (source.path, source.files) = (folder, .parts)
+            #expect(try source.load().series.nodeCount == 1 && source.load().series.times.count == 48)
+            source.files = .places
+            #expect(try source.load().series.places.map(\.id) == ["north", "south"])
+        }
+        try withFolder { folder in
+            try AtomicFile.write("\(folder)/2024-01.csv", text: csv("value", day: 1))
+            try AtomicFile.write("\(folder)/2024-02.csv", text: csv("value", day: 2))
+            #expect(try load(folder).series.times.count == 48)
+        }
+    }
+
+    @Test func `a market that closes beside one that does not keeps the days of both`() throws {
+        try withFolder { folder in
+            func text(_ name: String, _ days: [Int]) -> String {
+                "time,\(name)\n" + days.map { "\(TimeText.stamp(1_704_067_200 + Int64($0) * 86_400)),\($0)\n" }.joined()
+            }
+            try AtomicFile.write("\(folder)/shares.csv", text: text("shares", (0..<70).filter { $0 % 7 < 5 }))
+            try AtomicFile.write("\(folder)/coins.csv", text: text("coins", Array(0..<70)))
+            let series = try load(folder).series
+            #expect(series.times.isRegular && series.times.count == 70 && series.missingCount == 20)
+            let sunday = series.offset(time: 6, node: 0)
+            #expect(series.observed[sunday] != series.observed[sunday + 1], "coins alone")
+        }
+    }
+
+    @Test func `units that differ are refused, files of other kinds are told`() throws {
+        try withFolder { folder in
+            try AtomicFile.write("\(folder)/a.csv", text: "time;north\n;°C\n2024-01-01;1\n2024-01-02;2\n")
+            try AtomicFile.write("\(folder)/b.csv", text: "time;south\n;°F\n2024-01-01;41\n2024-01-02;42\n")
+            let error = #expect(throws: DataError.self) { try load(folder) }
+            #expect(error?.message.contains("the unit °F") == true && error?.message.contains("°C") == true)
+            try FileManager.default.removeItem(atPath: "\(folder)/b.csv")
+            try AtomicFile.write("\(folder)/c.xlsx", text: "PK")
+            let finding = try load(folder).quality.findings(.files).first
+            #expect(finding?.severity == .warning && finding?.examples == ["c.xlsx"])
+        }
+    }
+
     // MARK: Archives
+
+    @Test func `files of one name in two folders are two places`() throws {
+        try withFolder { folder in
+            let archive = Self.tar([
+                ("north/data.csv", csv("value", day: 1)), ("south/data.csv", csv("value", day: 1, add: 9)),
+            ])
+            try AtomicFile.write("\(folder)/set.tar", bytes: archive)
+            let series = try load("\(folder)/set.tar").series
+            #expect(series.places.map(\.id) == ["north/data", "south/data"] && series[3, 1, 0] == 12)
+        }
+    }
 
     @Test func `a zip archive is its files of data`() throws {
         // Two files of data and one of words, as Python's zipfile writes them.

@@ -75,7 +75,10 @@ extension Session {
             CardEntry("licence", data.series.licence),
             CardEntry("seed", "\(seed)"),
             CardEntry("impute", recipe.task.impute),
-        ] + (recipe.student.weights == .float32 ? [] : [CardEntry("weights", recipe.student.weights.rawValue)])
+        ]
+            + (data.series.times.isRegular || data.series.times.spacing != .regular
+                ? [] : [StudentForecaster.observedRows])
+            + (recipe.student.weights == .float32 ? [] : [CardEntry("weights", recipe.student.weights.rawValue)])
     }
 
     /// Writes `student.limbeck`, reads it back through the device runtime alone and compares every

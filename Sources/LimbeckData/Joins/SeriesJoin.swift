@@ -229,6 +229,7 @@ struct SeriesJoin {
         // Files that are open at different times have the calendar that all of them make.
         let local = rows.map { LocalTime.seconds(at: $0, offsets: grid.offsets) }
         let week = isOne ? nil : StampPattern.week(local, step: grid.step, isLoose: false)
+        if let week { grid.step = week.step }
         if week == nil, !isOne, rows.allSatisfy({ ($0 - rows[0]) % grid.step == 0 }) {
             return TimeGrid(
                 start: rows[0], step: grid.step, count: Int((end - rows[0]) / grid.step) + 1, zone: grid.zone,

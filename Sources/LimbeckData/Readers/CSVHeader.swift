@@ -12,6 +12,8 @@ struct CSVHeader {
     let latitude, longitude: Int?
     /// `data.filter`: what cells of a column must hold.
     let filters: [(column: Int, text: String)]
+    /// A column called like places that names none.
+    let passed: Int?
     let file: String
     /// Where the names stand: "counts.csv, line 1".
     let title: String
@@ -25,6 +27,8 @@ struct CSVHeader {
         "siteid", "location", "locationid", "detector", "detectorid", "counter", "counterid", "id",
         "name", "segment", "segmentid", "road", "roadid", "address", "region", "zone",
     ]
+    private static let hourNames: Set = ["hour", "hr", "stunde", "hora", "heure"]
+    private static let clockNames = timeNames.union(["clock", "timeofday", "uhrzeit", "zeit"])
     static let latitudeNames: Set = ["lat", "latitude", "y", "ycoord"]
     static let longitudeNames: Set = ["lon", "lng", "long", "longitude", "x", "xcoord"]
 
@@ -48,7 +52,8 @@ struct CSVHeader {
         var header = record.cells.map(scanner.text)
         let line = record.line
         // Names in a comment.
-        if header[0].hasPrefix("#") { header[0] = String(header[0].drop { $0 == "#" || $0 == " " }) }
+        let isComment = header[0].hasPrefix("#")
+        if isComment { header[0] = String(header[0].drop { $0 == "#" || $0 == " " }) }
         var firstRow = header
         var more: [[String]] = []
         if source.header == .none {
@@ -84,9 +89,19 @@ struct CSVHeader {
                 findings.append(
                     .init(
                         .textColumns, .repair, count: 1,
-                        message: "the column \(quoted(rows.names[place])) counts rows, so it names no places; "
-                            + "data.place: \(rows.names[place]) says that it does"))
+                        message:
+                            "the column \(quoted(rows.names[place])) is another in every row, as row numbers are, so it "
+                            + "names no places; data.place: \(rows.names[place]) says that it does"))
             }
+        }
+        if isComment, source.header != .none {
+            let shown = rows.names.prefix(4).joined(separator: ", ")
+            findings.append(
+                .init(
+                    .headerLines, .repair, count: 1,
+                    message:
+                        "names are those of the line that begins with # (\(shown)\(rows.names.count > 4 ? ", …" : "")); "
+                        + "remove it where it is a remark"))
         }
         units = rows.units
         // The word for them above the times.
@@ -107,7 +122,8 @@ struct CSVHeader {
         }
     }
 
-    /// Columns called year, month and day, with hour and minute where they are there too; empty without the three.
+    /// Columns called year and month, with day, hour and minute where they are there too, or year and week or quarter;
+    /// empty without two of them.
     private static func civil(_ names: [String]) -> [Int] {
         let plain = names.map(plain)
         let parts = [
@@ -116,9 +132,9 @@ struct CSVHeader {
         ]
         let found = parts.map { words in plain.firstIndex { words.contains($0) } }.prefix { $0 != nil }.compactMap(
             \.self)
-        if found.count >= 3 { return found }
-        let week = plain.firstIndex { CompositeTime.weekNames.contains($0) }
-        return found.count == 1 ? week.map { [found[0], $0] } ?? [] : []
+        if found.count >= 2 { return found }
+        let part = plain.firstIndex { CompositeTime.weekNames.contains($0) || CompositeTime.quarterNames.contains($0) }
+        return found.count == 1 ? part.map { [found[0], $0] } ?? [] : []
     }
 
     static func isMoment(_ text: String) -> Bool { Timestamp(text) != nil || DateText.isDate(text) }
@@ -132,9 +148,14 @@ struct CSVHeader {
     /// Words, or nothing: none of the cells is a value, or one that was not measured.
     private static func isHeading(_ cells: [String]) -> Bool {
         let missing = Set(CellParser.standardMissing.map { $0.lowercased() })
-        // A row that says something in its first cell alone is one of values that were not measured, or a mistake.
-        return cells.dropFirst().contains { !$0.isEmpty }
-            && cells.allSatisfy { !isValue($0) && ($0.isEmpty || !missing.contains($0.lowercased())) }
+        guard cells.allSatisfy({ !isValue($0) && ($0.isEmpty || !missing.contains($0.lowercased())) }) else {
+            return false
+        }
+        let words = cells.filter { !$0.isEmpty }
+        // A row that says something in its first cell alone names the times, or is one of values that were not measured.
+        if words.count == 1, !cells[0].isEmpty { return timeNames.contains(plain(cells[0])) }
+        // One word for all columns is said of values (closed, closed), if it is no unit.
+        return words.count == 1 || Set(words).count > 1 || cells[0].isEmpty || HeaderRows.areUnits(cells)
     }
 
     init(
@@ -143,6 +164,7 @@ struct CSVHeader {
         self.names = names
         self.file = file
         self.title = title
+        self.passed = passed
         /// One column by its whole name, or several separated by commas.
         func find(_ wanted: String, _ key: String) throws -> [Int] {
             guard !wanted.isEmpty else { return [] }
@@ -158,7 +180,13 @@ struct CSVHeader {
             names.indices.first { $0 != passed && known.contains(Self.plain(names[$0])) }
         }
         var times = try find(source.time, "time")
-        if times.isEmpty, let guessed = guess(Self.timeNames) { times = [guessed] }
+        if times.isEmpty {
+            // One with a time of day in it before one that is a date, and that before one that is neither.
+            let called = names.indices.filter { $0 != passed && Self.timeNames.contains(Self.plain(names[$0])) }
+            func cell(_ column: Int) -> String { firstRow.indices.contains(column) ? firstRow[column] : "" }
+            let moments = called.filter { Self.isMoment(cell($0)) }
+            times = (moments.first { cell($0).contains(":") } ?? moments.first ?? called.first).map { [$0] } ?? []
+        }
         if times.isEmpty {
             times = Self.civil(names)
             if !times.isEmpty {
@@ -188,10 +216,12 @@ struct CSVHeader {
         if source.time.isEmpty, times.count == 1,
             let date = firstRow.indices.contains(times[0]) ? firstRow[times[0]] : nil,
             Self.isMoment(date), !date.contains(":"),
-            let hour = names.indices.first(where: {
-                ["hour", "hr", "stunde", "hora", "heure"].contains(Self.plain(names[$0]))
-            }),
-            firstRow.indices.contains(hour), CompositeTime.isHour(firstRow[hour])
+            let hour = zip(names, firstRow).enumerated().first(where: { column, pair in
+                let name = Self.plain(pair.0)
+                return column != times[0]
+                    && (Self.hourNames.contains(name) && CompositeTime.isHour(pair.1)
+                        || Self.clockNames.contains(name) && CompositeTime.isClock(pair.1))
+            })?.offset
         {
             times.append(hour)
             findings.append(

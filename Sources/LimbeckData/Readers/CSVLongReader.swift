@@ -75,7 +75,7 @@ public struct CSVLongReader: SeriesReader {
         if let named = try header.valueColumns(source) { return named }
         let taken =
             header.times + header.places + header.filters.map(\.column)
-            + [header.latitude, header.longitude].compactMap(\.self)
+            + [header.latitude, header.longitude, header.passed].compactMap(\.self)
         let others = header.names.indices.filter { !taken.contains($0) }
         var candidates = others
         var sample = rows

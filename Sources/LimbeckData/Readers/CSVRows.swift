@@ -27,9 +27,24 @@ struct CSVRows {
         times = try TimeParser(source, file: file, order: order.order, evidence: order.evidence)
         let marks = try NumberMarks(bytes, header: header, source: source)
         parser = CellParser(missing: source.missing, decimal: marks.decimal, thousands: marks.thousands)
-        findings = order.findings + header.findings + marks.findings
         for _ in 0..<max(1, header.rowCount) { _ = try scanner.next(into: &record) }
         holdsFirst = source.header == .none
+        findings = try order.findings + Self.shortYears(header, scanner, times) + header.findings + marks.findings
+    }
+
+    /// What to say of years of two digits, by the first row.
+    private static func shortYears(
+        _ header: CSVHeader, _ start: CSVScanner, _ times: TimeParser
+    ) throws -> [QualityReport.Finding] {
+        var scanner = start, record = CSVScanner.Record()
+        guard try scanner.next(into: &record), header.times.allSatisfy(record.cells.indices.contains) else { return [] }
+        let texts = header.times.map { scanner.text(record.cells[$0]) }
+        let stamp =
+            texts.count > 1
+            ? CompositeTime.stamp(texts, names: header.times.map { header.names[$0] }, times)
+            : texts.first.flatMap(times.stamp)
+        guard let stamp, CompositeTime.hasShortYear(texts) else { return [] }
+        return [ShortYear.finding(texts.joined(separator: " "), stamp)]
     }
 
     /// From the first column of times.

@@ -9,10 +9,11 @@ public struct CSVWideReader: SeriesReader {
         var rows = try CSVRows(bytes, file: file, source: source)
         let names = rows.header.names
         let ramp = try rows.header.times.isEmpty ? UniformTimes(source, file: file, rows) : nil
-        let passed = Set(rows.header.times + rows.header.filters.map(\.column))
+        let passed = Set(
+            rows.header.times + rows.header.filters.map(\.column) + [rows.header.passed].compactMap(\.self))
         let candidates = names.indices.filter { !passed.contains($0) }
         let dull = try RowNumbers.columns(rows, among: candidates)
-            .union(RowNumbers.partsOfTime(rows.header, among: candidates))
+            .union(PartOfTime.columns(rows, among: candidates))
         let others = dull.count < candidates.count ? candidates.filter { !dull.contains($0) } : candidates
         try rows.header.checkNames(others)
         let texts = try Self.texts(rows, others)
@@ -66,8 +67,11 @@ public struct CSVWideReader: SeriesReader {
 
     /// The stated unit, or the one that all columns have.
     private static func unit(_ header: CSVHeader, _ columns: [Int], _ source: DataSource) -> String {
-        guard source.unit.isEmpty, !header.units.isEmpty else { return source.unit }
-        let own = Set(columns.map { header.units[$0] })
+        guard source.unit.isEmpty else { return source.unit }
+        let own = Set(
+            header.units.isEmpty
+                ? HeaderRows.split(columns.map { header.names[$0] }).map { $0?.unit ?? "" }
+                : columns.map { header.units[$0] })
         return own.count == 1 ? own.first ?? "" : ""
     }
 
@@ -90,7 +94,7 @@ public struct CSVWideReader: SeriesReader {
         let isStated = source.columnsAre == .channels
         guard isStated || source.columnsAre == .auto && source.value.isEmpty && source.unit.isEmpty else { return nil }
         if header.units.isEmpty {
-            let split = columns.map { HeaderRows.split(header.names[$0]) }
+            let split = HeaderRows.split(columns.map { header.names[$0] })
             guard isStated || Set(split.compactMap { $0?.unit }).count > 1 else { return nil }
             return zip(columns, split).map { channel($1?.name ?? header.names[$0], $1?.unit ?? "") }
         }
@@ -213,7 +217,10 @@ struct UniformTimes {
     private static func likelyTimes(_ rows: CSVRows) throws -> String? {
         var rows = rows
         guard try rows.next() else { return nil }
-        let words = ["time", "date", "datum", "zeit", "fecha", "hora", "jour", "heure", "data", "day", "year", "stamp"]
+        let words = [
+            "time", "date", "datum", "zeit", "fecha", "hora", "jour", "heure", "data", "day", "year", "stamp", "month",
+            "week", "quarter", "monat", "woche",
+        ]
         let texts = rows.record.cells.map(rows.scanner.text)
         let plain = rows.header.names.map(CSVHeader.plain)
         let parts = ["year", "month", "day", "hour", "minute"].prefix { plain.contains($0) }
@@ -230,8 +237,12 @@ struct UniformTimes {
             texts.firstIndex(where: looks)
             ?? rows.header.names.firstIndex { name in words.contains { name.lowercased().contains($0) } }
         return column.map { column in
-            " that are understood; column \(quoted(rows.header.names[column])) looks like one "
-                + "(\(quoted(texts[column])); write times as 2024-03-01T06:00)"
+            var text = texts[column]
+            let start = " that are understood; column \(quoted(rows.header.names[column])) looks like one "
+            guard let number = text.withUTF8({ TimeNumber($0) }) else {
+                return start + "(\(quoted(text)); write times as 2024-03-01T06:00)"
+            }
+            return start + "and \(quoted(text)) may be \(number.guesses)"
         }
     }
 }

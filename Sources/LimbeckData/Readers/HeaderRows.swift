@@ -41,14 +41,20 @@ struct HeaderRows {
         ]
     }
 
-    /// "Temp" and "°C" of "Temp [°C]" and "Temp (°C)"; nil where nothing behind the name is a unit for sure.
-    static func split(_ name: String) -> (name: String, unit: String)? {
+    /// "Temp" and "°C" of "Temp [°C]" and "Temp (°C)", for each name; nil where nothing behind it is a unit. One letter in
+    /// round brackets, as in "Wind (m)", is one beside another that is for sure.
+    static func split(_ names: [String]) -> [(name: String, unit: String)?] {
+        let sure = names.map { split($0, takesLetters: false) }
+        return sure.contains { $0 != nil } ? names.map { split($0, takesLetters: true) } : sure
+    }
+
+    private static func split(_ name: String, takesLetters: Bool) -> (name: String, unit: String)? {
         for (open, close) in [("[", "]"), ("(", ")")] as [(Character, Character)] {
             guard name.last == close, let start = name.lastIndex(of: open), start > name.startIndex else { continue }
             let unit = String(name[name.index(after: start)...].dropLast())
             let isUnit =
-                unit.contains { "/°%µμ³²".contains($0) } || unit.count > 1 && words.contains(unit.lowercased())
-                || open == "[" && words.contains(unit.lowercased())
+                unit.contains { "/°%µμ³²".contains($0) }
+                || (unit.count > 1 || open == "[" || takesLetters) && words.contains(unit.lowercased())
             guard isUnit, unit.count <= 12 else { continue }
             return (String(name[..<start].reversed().drop { $0 == " " }.reversed()), unit)
         }
@@ -74,7 +80,7 @@ struct HeaderRows {
     ]
 
     /// Short texts, at least one with a mark that units have or a unit's name, and none that is long.
-    private static func areUnits(_ row: [String]) -> Bool {
+    static func areUnits(_ row: [String]) -> Bool {
         let texts = row.filter { !$0.isEmpty }.map(plain)
         guard !texts.isEmpty, texts.allSatisfy({ $0.count <= 12 }) else { return false }
         return texts.contains { text in

@@ -1,18 +1,31 @@
 import LimbeckSeries
 
 /// Dates as people write them beside ISO 8601: `13/02/2024 18:30`, `2/13/2024 6:30 PM`, `01.03.2024`, `13-Feb-2024`,
-/// `Feb 13, 2024`, `2024/3/1`, and weeks, `2024-W07` and `2024-W07-3`.
+/// `Feb 13, 2024`, `2024/3/1`; weeks, `2024-W07` and `2024-W07-3`; and months and quarters, which stand for their first
+/// day: `2024-02`, `02/2024`, `2024M02`, `Feb 2024`, `2024-Q1`, `Q1 2024`.
 struct DateText {
     /// What comes first in three numbers that end with a year.
     enum Order: String, Hashable, Sendable { case dayFirst, monthFirst }
 
     /// Nil reads none where it matters.
     var order: Order?
+    /// Are three numbers of two digits, with no dots between them, read with the year last?
+    var endsWithShortYear = false
 
     func stamp(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
         var scanner = DateScanner(text: text)
-        guard let days = scanner.week() ?? scanner.date(order) else { return nil }
+        if let days = scanner.period() {
+            return scanner.isAtEnd ? Timestamp(seconds: days * 86_400, isAbsolute: false) : nil
+        }
+        guard let days = scanner.week() ?? scanner.date(order, endsWithShortYear) else { return nil }
         return scanner.clock(after: days)
+    }
+
+    /// Does the date have a year of two digits?
+    static func hasShortYear(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var scanner = DateScanner(text: text)
+        guard let parts = scanner.parts() else { return false }
+        return parts.allSatisfy { $0.digits <= 2 }
     }
 
     /// The two numbers before a year, and what stands between them; nil for dates that are written otherwise.
@@ -26,7 +39,9 @@ struct DateText {
     static func isDate(_ text: String) -> Bool {
         var copy = text
         return copy.withUTF8 { text in
-            DateText(order: .dayFirst).stamp(text) != nil || DateText(order: .monthFirst).stamp(text) != nil
+            [Order.dayFirst, .monthFirst].contains {
+                DateText(order: $0, endsWithShortYear: true).stamp(text) != nil
+            }
         }
     }
 }
@@ -43,6 +58,8 @@ private struct DateScanner {
     }
 
     init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
+
+    var isAtEnd: Bool { index == text.count }
 
     private var byte: UInt8? { index < text.count ? text[index] : nil }
     private static func isLetter(_ byte: UInt8) -> Bool { byte | 32 >= 97 && byte | 32 <= 122 || byte >= 128 }
@@ -68,6 +85,55 @@ private struct DateScanner {
     }
 
     // MARK: Dates
+
+    /// `2024-02`, `02/2024`, `2024M02`, `Feb 2024`, `2024-Q1`, `Q1 2024`: days since 1970 of the period's first; nil, with
+    /// nothing read, for all else.
+    mutating func period() -> Int64? {
+        let start = index
+        if let days = twoParts(), isAtEnd { return days }
+        index = start
+        return nil
+    }
+
+    private mutating func twoParts() -> Int64? {
+        var year: Int?, month: Int?, isNamed = false
+        while !isAtEnd, year == nil || month == nil {
+            let start = index
+            if year != nil || month != nil { skip("-/., ") }
+            guard let byte else { return nil }
+            if byte &- 48 < 10 {
+                // Numbers with a point, a comma or a blank between them are one.
+                let mark = text[start]
+                guard isNamed || index == start || index == start + 1 && (mark == 45 || mark == 47),
+                    let part = number()
+                else { return nil }
+                if part.digits == 4, year == nil {
+                    year = part.value
+                } else if part.digits <= 2, month == nil {
+                    month = part.value
+                } else {
+                    return nil
+                }
+            } else {
+                let name = word()
+                guard month == nil else { return nil }
+                isNamed = true
+                if name == "q" {
+                    guard let quarter = number(atMost: 1), (1...4).contains(quarter.value) else { return nil }
+                    month = quarter.value * 3 - 2
+                } else if name == "m" {
+                    guard year != nil, let part = number(atMost: 2), part.digits == 2 else { return nil }
+                    month = part.value
+                } else if let named = Self.month(name) {
+                    month = named
+                } else {
+                    return nil
+                }
+            }
+        }
+        guard let year, let month, (1500...2200).contains(year), (1...12).contains(month) else { return nil }
+        return CalendarFields.days(year: year, month: month, day: 1)
+    }
 
     /// `2024-W07`, `2024W07-3`: days since 1970 of the week's Monday, or its day.
     mutating func week() -> Int64? {
@@ -128,7 +194,7 @@ private struct DateScanner {
         return parts
     }
 
-    mutating func date(_ order: DateText.Order?) -> Int64? {
+    mutating func date(_ order: DateText.Order?, _ endsWithShortYear: Bool) -> Int64? {
         guard let parts = parts() else { return nil }
         var year: Part, month: Int, day: Int
         if let named = parts.firstIndex(where: \.isMonth) {
@@ -148,8 +214,10 @@ private struct DateScanner {
         }
         guard [2, 4].contains(year.digits) else { return nil }
         // Of three numbers of two digits any may be the year, but between dots, where it is the last.
-        guard year.digits == 4 || parts.contains(where: \.isMonth) || mark == 46 else { return nil }
-        let full = year.digits == 4 ? year.value : year.value + (year.value < 70 ? 2000 : 1900)
+        guard year.digits == 4 || parts.contains(where: \.isMonth) || mark == 46 || endsWithShortYear else {
+            return nil
+        }
+        let full = year.digits == 4 ? year.value : ShortYear.full(year.value)
         guard (1...12).contains(month), day >= 1, day <= CalendarFields.length(ofMonth: month, year: full) else {
             return nil
         }

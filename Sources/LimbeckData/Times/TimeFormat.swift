@@ -169,13 +169,14 @@ struct TimeParser {
     /// Start and step, for `index`.
     private let ramp: UniformTimes?
     private let dates: DateText
-    private var evidence: String?
+    private let evidence: String?
 
     /// Throws `badConfiguration` when `index` has no start or step.
     init(_ source: DataSource, file: String, order: DateText.Order? = nil, evidence: String? = nil) throws {
         format = source.timeFormat
         self.evidence = evidence
-        dates = DateText(order: order)
+        // Where the month is first, no number before it can be the year.
+        dates = DateText(order: order, endsWithShortYear: order == .monthFirst || source.timeFormat == .dayFirst)
         guard format == .index else {
             ramp = nil
             return
@@ -193,6 +194,7 @@ struct TimeParser {
         format = .auto
         ramp = nil
         dates = DateText()
+        evidence = nil
     }
 
     /// Nil when the text is no moment.
@@ -244,6 +246,11 @@ struct TimeParser {
                 dates.order.map {
                     " with the \($0 == .dayFirst ? "day" : "month") first\(evidence.map { ", as in \($0)" } ?? "")"
                 } ?? ""
+            if dates.order == .dayFirst, copy.withUTF8({ DateText.hasShortYear($0) }) {
+                return
+                    "\(quoted(text)) has a year of two digits, which may stand first or last; say data.timeFormat: dayFirst "
+                    + "where it is last, or write times as 2024-03-01T06:00"
+            }
             return "\(quoted(text)) is no time\(read); write times as 2024-03-01T06:00 or as seconds since 1970"
         }
         guard format == .auto else { return "\(quoted(text)) is no time of data.timeFormat \(format.rawValue)" }

@@ -46,6 +46,9 @@ public final class StudentForecaster: Forecaster {
         self.student = Mutex(student)
     }
 
+    /// On the card of a student trained on rows that keep to no clock: for it too, rows are the steps.
+    public static let observedRows = CardEntry("calendar", "observed")
+
     public var history: Int { shape.history }
     public var horizon: Int { shape.horizon }
 

@@ -34,40 +34,60 @@ import Testing
         return folder
     }
 
-    /// Steps that do not follow the clock: trading days with holidays, and months, two of them missing.
-    @Test(arguments: ["days", "months"])
-    func `students of trading days and months are what was trained, and forecast the next ones`(_ kind: String) throws {
+    /// A run of small models, whose file does what was trained.
+    private func run(
+        _ data: String, task: String, student: String = "stid, set: { width: 4 }", epochs: Int = 1, in folder: String
+    ) throws -> RunResult {
+        var pipeline = Pipeline(
+            try Recipe(
+                yaml: """
+                    name: gaps
+                    data: { \(data) }
+                    task: { \(task) }
+                    teacher: { model: stid, epochs: \(epochs), set: { width: 4 } }
+                    student: { model: \(student) }
+                    training: { epochs: \(epochs), threads: 1 }
+                    """))
+        pipeline.runDirectory = folder + "/run-\(UUID().uuidString)"
+        let result = try pipeline.run()
+        let shipped = try #require(result.shippedDifference)
+        #expect(shipped.largest <= 1e-5 * shipped.range, "\(data), \(task), \(student): \(shipped)")
+        return result
+    }
+
+    /// Steps that do not follow the clock: trading days with holidays, months, two of them missing, and visits on no
+    /// days of their own.
+    @Test(arguments: ["days", "months", "visits"])
+    func `students of steps that are no clock's are what was trained, and forecast the next ones`(_ kind: String) throws
+    {
         let folder = try folder()
         var text = "date,a,b\n"
         var date = DateComponents(
             calendar: Calendar(identifier: .gregorian), timeZone: .gmt, year: 2019, month: 1, day: 1)
         for index in 0..<1500 {
-            guard kind == "days" || index < 240 else { break }
+            guard kind != "months" || index < 240 else { break }
             let instant = try #require(date.date), weekday = (Int(instant.timeIntervalSince1970) / 86_400 + 3) % 7
-            let isHoliday = index % 97 == 50
-            if kind == "months" ? index != 30 && index != 31 : weekday < 5 && !isHoliday {
-                let wave = kind == "days" ? Double(weekday) : sin(Double(index) / 12 * 2 * .pi)
+            let isRow =
+                switch kind {
+                case "months": index != 30 && index != 31
+                case "visits": index * index % 11 < 7
+                default: weekday < 5 && index % 97 != 50
+                }
+            if isRow {
+                let wave = kind == "months" ? sin(Double(index) / 12 * 2 * .pi) : Double(weekday)
                 text += "\(instant.ISO8601Format().prefix(10)),\(10 + wave + 0.1 * Double(index % 3)),\(20 - wave)\n"
             }
-            if kind == "days" { date.day = (date.day ?? 1) + 1 } else { date.month = (date.month ?? 1) + 1 }
+            if kind == "months" { date.month = (date.month ?? 1) + 1 } else { date.day = (date.day ?? 1) + 1 }
         }
         let path = folder + "/\(kind).csv"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
-        let recipe = """
-            name: steps
-            data: { path: \(path) }
-            task: { history: 6, horizon: 3 }
-            teacher: { model: stid, epochs: 2, set: { width: 4 } }
-            student: { model: stid, set: { width: 4 } }
-            training: { epochs: 2, threads: 1 }
-            """
-        var pipeline = Pipeline(try Recipe(yaml: recipe))
-        pipeline.runDirectory = folder + "/run-\(kind)"
-        let result = try pipeline.run()
-        let shipped = try #require(result.shippedDifference)
-        #expect(shipped.largest <= 1e-5 * shipped.range, "\(kind): \(shipped)")
-        let seasonal = try Recipe(yaml: recipe, overrides: ["task.impute=seasonal"])
-        if kind == "days" { #expect(throws: LimbeckError.self) { try PreparedData(seasonal) } }
+        let data = "path: \(path)" + (kind == "visits" ? ", calendar: observed" : "")
+        let result = try run(data, task: "history: 6, horizon: 3", epochs: 2, in: folder)
+        if kind == "days" {
+            let seasonal = try Recipe(
+                yaml: "data: { \(data) }\ntask: { history: 6, horizon: 3, impute: seasonal }\n")
+            #expect(throws: LimbeckError.self) { try PreparedData(seasonal) }
+        }
         // New data of too few rows to tell what steps are: the student's file does.
         let lines = text.split(separator: "\n")
         try ([lines[0]] + lines.suffix(8)).joined(separator: "\n").write(
@@ -76,28 +96,20 @@ import Testing
             ["forecast", result.studentPath, "--input", folder + "/new.csv"], in: Folder())
         let stamps = output.output.split(separator: "\n").dropFirst().map { String($0.prefix(10)) }
         #expect(stamps.count == 6 && output.exitCode == 0, "\(output)")
-        let wanted =
-            kind == "days" ? ["2023-02-09", "2023-02-10", "2023-02-13"] : ["2039-01-01", "2039-02-01", "2039-03-01"]
-        #expect(stamps == wanted.flatMap { [$0, $0] })
+        let wanted = [
+            "days": ["2023-02-09", "2023-02-10", "2023-02-13"], "months": ["2039-01-01", "2039-02-01", "2039-03-01"],
+            "visits": ["2023-02-08", "2023-02-09", "2023-02-10"],
+        ]
+        #expect(stamps == wanted[kind]?.flatMap { [$0, $0] }, "\(stamps)")
     }
 
     /// Flow is forecast from flow and share: every model of the catalog, from raw readings, down to the file.
     @Test(arguments: ["stid", "graphMixer", "recurrent", "temporal", "linear", "graphWaveNet", "grid"])
     func `targets are forecast, covariates are read, and the file does as was trained`(_ model: String) throws {
         let folder = try folder()
-        let recipe = """
-            name: gaps
-            data: { path: \(folder)/gaps.csv, step: 1h }
-            task: { history: 8, horizon: 3, targets: [share] }
-            teacher: { model: stid, epochs: 1, set: { width: 4 } }
-            student: { model: \(model) }
-            training: { epochs: 1, threads: 1 }
-            """
-        var pipeline = Pipeline(try Recipe(yaml: recipe))
-        pipeline.runDirectory = folder + "/\(model)"
-        let result = try pipeline.run()
-        let shipped = try #require(result.shippedDifference)
-        #expect(shipped.largest <= 1e-5 * shipped.range, "\(model): \(shipped)")
+        let result = try run(
+            "path: \(folder)/gaps.csv, step: 1h", task: "history: 8, horizon: 3, targets: [share]", student: model,
+            in: folder)
         #expect(result.scores.channels.isEmpty, "one channel is scored")
         // Forecast and evaluated from a file whose columns stand in another order.
         let lines = try String(contentsOfFile: folder + "/gaps.csv", encoding: .utf8).split(separator: "\n")
@@ -132,19 +144,9 @@ import Testing
             .write(toFile: folder + "/daily.csv", atomically: true, encoding: .utf8)
         let sources =
             "[{ path: \(folder)/leading.csv, as: pastCovariates }, { path: \(folder)/daily.csv, as: pastCovariates }]"
-        let recipe = """
-            name: joined
-            data: { path: \(folder)/gaps.csv, step: 1h, value: flow, sources: \(sources) }
-            task: { history: 8, horizon: 3 }
-            teacher: { model: stid, epochs: 1, set: { width: 4 } }
-            student: { model: stid, set: { width: 4 } }
-            training: { epochs: 1, threads: 1 }
-            """
-        var pipeline = Pipeline(try Recipe(yaml: recipe))
-        pipeline.runDirectory = folder + "/joined"
-        let result = try pipeline.run()
-        let shipped = try #require(result.shippedDifference)
-        #expect(shipped.largest <= 1e-5 * shipped.range, "\(shipped)")
+        let result = try run(
+            "path: \(folder)/gaps.csv, step: 1h, value: flow, sources: \(sources)", task: "history: 8, horizon: 3",
+            in: folder)
         #expect(result.scores.channels.isEmpty)
         let summary = try CommandLineTool.run(["describe", result.studentPath], in: Folder())
         #expect(summary.output.contains("reads besides: leading; daily"), "\(summary.output)")
@@ -153,7 +155,7 @@ import Testing
         #expect(alone.exitCode == 1 && alone.errors.contains("leading"), "\(alone)")
         let whole = try CommandLineTool.run(base + ["--set", "data.sources=\(sources)"], in: Folder())
         #expect(whole.exitCode == 0 && whole.output.split(separator: "\n").count == 10, "\(whole)")
-        let report = try String(contentsOfFile: folder + "/joined/report.html", encoding: .utf8)
+        let report = try String(contentsOfFile: result.reportPath, encoding: .utf8)
         #expect(report.contains("leading"))
     }
 
@@ -169,19 +171,10 @@ import Testing
         let folder = try folder()
         for impute in ["forward", "mean", "median", "seasonal", "spatial"] {
             for (transform, scale) in [("identity", "perNode"), ("squareRoot", "global"), ("identity", "global")] {
-                let recipe = """
-                    name: gaps
-                    data: { path: \(folder)/gaps.csv, step: 1h }
-                    task: { history: 8, horizon: 3, impute: \(impute), transform: \(transform), scale: \(scale) }
-                    teacher: { model: stid, epochs: 1, set: { width: 4 } }
-                    student: { model: stid, set: { width: 4 } }
-                    training: { epochs: 1, threads: 1 }
-                    """
-                var pipeline = Pipeline(try Recipe(yaml: recipe))
-                pipeline.runDirectory = folder + "/\(impute)-\(transform)-\(scale)"
-                let result = try pipeline.run()
-                let shipped = try #require(result.shippedDifference)
-                #expect(shipped.largest <= 1e-5 * shipped.range, "\(impute), \(transform), \(scale): \(shipped)")
+                let result = try run(
+                    "path: \(folder)/gaps.csv, step: 1h",
+                    task: "history: 8, horizon: 3, impute: \(impute), transform: \(transform), scale: \(scale)",
+                    in: folder)
                 #expect(result.scores.channels == ["flow", "share"])
                 #expect(result.comparison.contains("share"))
             }

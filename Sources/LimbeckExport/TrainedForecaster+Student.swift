@@ -18,9 +18,10 @@ extension TrainedForecaster {
         try checkFit(series)
         let (traced, slots) = inference(batch: 1, keepsWhole: true)
         let frozen = traced.frozen(parameters, pool: WorkerPool(workers: 1))
-        let shape = StudentShape(
+        var shape = StudentShape(
             history: shape.history, horizon: shape.horizon, nodes: shape.nodes,
             channels: shape.channels, targets: Array(0..<shape.outputs))
+        shape.future = self.shape.future
         let lowered = try ProgramLowering.lower(
             frozen, slots: slots.map { (name: ModelInputs.name($0), slot: $0) }, shape: shape)
         let hours = Windowing.hours(history: shape.history)

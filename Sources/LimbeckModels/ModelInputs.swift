@@ -4,8 +4,11 @@ public import LimbeckRuntime
 /// Extents every forecasting model is built for.
 public struct ForecastShape: Hashable, Sendable {
     public var history, horizon, nodes, channels: Int
-    /// Channels that are forecast, the first of `channels`; those behind them are past covariates, read alone.
+    /// Channels that are forecast, the first of `channels`; those behind them are covariates, read alone.
     public var outputs: Int
+    /// Covariates that are known ahead, the last of `channels`: a step of the window holds what they will be `horizon`
+    /// steps later.
+    public var future = 0
     /// Seconds between steps.
     public var step: Int64
     /// What a profile is told by.
@@ -22,7 +25,7 @@ public struct ForecastShape: Hashable, Sendable {
     /// - Parameter outputs: nil for all channels.
     /// - Parameter seasons: nil for those of day and week that the step can tell.
     public init(
-        history: Int, horizon: Int, nodes: Int, channels: Int, outputs: Int? = nil, step: Int64,
+        history: Int, horizon: Int, nodes: Int, channels: Int, outputs: Int? = nil, future: Int = 0, step: Int64,
         seasons: Seasons? = nil
     ) {
         self.history = history
@@ -30,6 +33,7 @@ public struct ForecastShape: Hashable, Sendable {
         self.nodes = nodes
         self.channels = channels
         self.outputs = outputs ?? channels
+        self.future = future
         self.step = step
         self.seasons =
             seasons ?? (step < Seasons.day.seconds ? [.day, .week] : step < Seasons.week.seconds ? .week : [])

@@ -24,6 +24,32 @@ extension Series {
         }
     }
 
+    /// The series with some channels told `steps` ahead: each step holds what they will be so many steps later. What lies
+    /// beyond the end is missing.
+    public func leading(channels ahead: [Int], by steps: Int) -> Series {
+        var series = self
+        let shift = steps * stepSize
+        for base in stride(from: 0, to: values.count, by: channelCount) {
+            for channel in ahead {
+                let from = base + shift + channel
+                series.values[base + channel] = from < values.count ? values[from] : .nan
+                series.observed[base + channel] = from < values.count && observed[from]
+            }
+        }
+        return series
+    }
+
+    /// Its first steps.
+    public func prefix(_ count: Int) -> Series {
+        guard count < times.count else { return self }
+        var series = self
+        series.times.count = count
+        if !times.rows.isEmpty { series.times.rows = Array(times.rows.prefix(count)) }
+        series.values = Array(values.prefix(count * stepSize))
+        series.observed = Array(observed.prefix(count * stepSize))
+        return series
+    }
+
     /// The series with some of its channels, in this order.
     public func keeping(channels kept: [Int]) -> Series {
         guard kept != Array(0..<channelCount) else { return self }

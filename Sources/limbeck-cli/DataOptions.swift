@@ -76,7 +76,13 @@ struct ReadingOptions: ParsableArguments {
             let recipe = try RecipeNode(encoding: ["data": source]).yaml
             source = try Recipe(yaml: recipe, file: input, overrides: assignments).dataSource()
         }
-        var loaded = try source.load()
+        var loaded = try source.load(ahead: student?.shape.future ?? 0 > 0 ? student?.horizon ?? 0 : 0)
+        // What the student reads ahead of its time and no source of its own tells, the file does.
+        if let student, student.shape.future > 0 {
+            let known = Set(student.names.channels.suffix(student.shape.future))
+            let there = loaded.series.channels.map(\.name).filter(known.contains)
+            try loaded.lead(there, by: student.horizon)
+        }
         // A few days do not tell when a week is open, or how far rows mostly lie apart; the student knows.
         if let windowing, source.calendar == .observed, !loaded.series.times.rows.isEmpty {
             (loaded.series.times.spacing, loaded.series.times.step) = (windowing.spacing, windowing.step)

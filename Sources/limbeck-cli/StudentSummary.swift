@@ -7,6 +7,8 @@ import LimbeckSeries
 /// What a student is, for people and machines.
 struct StudentSummary: Encodable {
     var history, horizon, nodes, channels: Int
+    /// The last of `channels`, to be known ahead.
+    var future: Int
     var stepSeconds: Int64
     var zone, clock: String
     /// The policy for missing readings, and the same in words.
@@ -27,7 +29,8 @@ struct StudentSummary: Encodable {
 
     /// What JSON holds; the words are for people.
     private enum CodingKeys: String, CodingKey {
-        case history, horizon, nodes, channels, stepSeconds, zone, clock, places, channelNames, units, targets, spacing,
+        case history, horizon, nodes, channels, future, stepSeconds, zone, clock, places, channelNames, units, targets,
+            spacing,
             calendar,
             missing
         case parameters, operations, card
@@ -39,6 +42,7 @@ struct StudentSummary: Encodable {
         horizon = content.shape.horizon
         nodes = content.shape.nodes
         channels = content.shape.channels
+        future = content.shape.future
         stepSeconds = content.windowing.step
         zone = content.windowing.time.zone
         clock = content.windowing.time.clock.rawValue
@@ -79,11 +83,12 @@ struct StudentSummary: Encodable {
             }.joined(separator: "; ")
         }
         let targets = targets.isEmpty ? channelNames : targets
-        let covariates = channelNames.filter { !targets.contains($0) }
+        let known = channelNames.suffix(future), covariates = channelNames.filter { !targets.contains($0) }
         var lines = [
             "Forecasts \(horizon) steps, \(rhythm), \(ahead) ahead, from the last \(history), at \(nodes) "
                 + "place\(nodes == 1 ? "" : "s"): \(named(targets))"
-                + (covariates.isEmpty ? "" : "; reads besides: \(named(covariates))"),
+                + (covariates.isEmpty ? "" : "; reads besides: \(named(covariates))")
+                + (known.isEmpty ? "" : "; to be known \(ahead) ahead: \(named(Array(known)))"),
             "\(Double(parameters).scaled) stored numbers, \(Double(operations).scaled) FLOP a forecast of all places",
         ]
         if !calendarWords.isEmpty { lines.append("Calendar: \(calendarWords.joined(separator: ", "))") }

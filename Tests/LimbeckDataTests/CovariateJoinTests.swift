@@ -23,11 +23,85 @@ import Testing
             values: (0..<count * places.count).map { scale * Float($0 / places.count) + Float($0 % places.count) / 2 })
     }
 
-    private func joined(_ main: Series, _ other: Series, _ change: (inout JoinRule) -> Void = { _ in }) throws -> Series
-    {
+    private func joined(
+        _ main: Series, _ other: Series, ahead: Int? = nil, _ change: (inout JoinRule) -> Void = { _ in }
+    ) throws -> Series {
         var rule = JoinRule()
         change(&rule)
-        return try CovariateJoin(main, other, rule: rule, file: "other.csv").joined().series
+        return try CovariateJoin(main, other, rule: rule, file: "other.csv", ahead: ahead).joined().series
+    }
+
+    @Test func `by hand: what is known ahead is told so many steps before its time, and nothing beyond`() throws {
+        let hours = series("flow", step: 3600, count: 48)
+        let same = try joined(hours, series("s", step: 3600, count: 50, scale: 3), ahead: 5)
+        #expect((0..<45).allSatisfy { same[$0, 0, 1] == 3 * Float($0 + 5) })
+        #expect((45..<48).allSatisfy { !same.isObserved(time: $0, node: 0, channel: 1) })
+        let daily = try joined(hours, series("d", step: 86_400, count: 2, scale: 10), ahead: 5)
+        #expect((0..<19).allSatisfy { daily[$0, 0, 1] == 0 } && (19..<43).allSatisfy { daily[$0, 0, 1] == 10 })
+        #expect(!daily.isObserved(time: 43, node: 0, channel: 1))
+        let halves = try joined(hours, series("h", step: 1800, count: 100), ahead: 5)
+        #expect((0..<45).allSatisfy { halves[$0, 0, 1] == Float(2 * ($0 + 5)) + 0.5 })
+        #expect(!halves.isObserved(time: 45, node: 0, channel: 1))
+    }
+
+    @Test func `channels of the file itself are led, and the last reading of the others ends the series`() throws {
+        let text = (0..<30).map { "\(TimeText.stamp(start + Int64($0) * 3600)),a,\($0 < 24 ? "\($0)" : ""),\(2 * $0)\n" }
+        var loaded = try load("time,station,flow,temp\n" + text.joined())
+        try loaded.lead(["temp"], by: 4)
+        #expect(loaded.series.times.count == 24 && loaded.future == ["temp"])
+        #expect((0..<24).allSatisfy { loaded.series[$0, 0, 1] == Float(2 * ($0 + 4)) })
+        #expect(loaded.series[23, 0, 0] == 23 && loaded.quality.findings(.missingCells).isEmpty)
+        try loaded.lead(["temp"], by: 4)
+        #expect(loaded.series[0, 0, 1] == 8, "once")
+        let error = #expect(throws: DataError.self) { try loaded.lead(["wind"], by: 4) }
+        #expect(error?.message.contains("flow, temp") == true)
+    }
+
+    // MARK: Events
+
+    private func calendar(_ events: [(label: String, times: String)]) throws -> EventCalendar {
+        let text =
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+            + events.map { "BEGIN:VEVENT\r\nUID:\($0.label)\r\nSUMMARY:\($0.label)\r\n\($0.times)END:VEVENT\r\n" }
+            .joined()
+            + "END:VCALENDAR\r\n"
+        return try EventCalendar(Array(text.utf8), file: "events.ics")
+    }
+
+    @Test func `events are the share of a step that lies within them, told ahead`() throws {
+        let events = try calendar([
+            ("New Year", "DTSTART;VALUE=DATE:20240101\r\n"),
+            ("Game at noon", "DTSTART:20240102T114500\r\nDTEND:20240102T130000\r\n"),
+            ("Game abroad", "DTSTART:20240102T200000Z\r\nDTEND:20240102T210000Z\r\n"),
+        ])
+        func joined(_ main: Series, _ labels: [String] = [], ahead: Int? = 0) throws -> Series {
+            try EventJoin(main, events, labels: labels, file: "events.ics").joined(ahead: ahead).series
+        }
+        var hours = series("flow", step: 3600, count: 72)
+        let unknown = #expect(throws: DataError.self) { try joined(hours) }
+        #expect(unknown?.message.contains("data.zone") == true)
+        hours.times.zone = "Europe/Berlin"
+        let local = try joined(hours)
+        #expect(local.channels.map(\.name) == ["value", "events"])
+        #expect((0..<24).allSatisfy { local[$0, 0, 1] == 1 } && local[24, 0, 1] == 0)
+        #expect(local[35, 0, 1] == 0.25 && local[36, 0, 1] == 1 && local[37, 0, 1] == 0)
+        #expect(local[45, 0, 1] == 1 && local[44, 0, 1] == 0, "21:00 in Berlin")
+        let games = try joined(hours, ["New*", "Game at *"], ahead: 6)
+        #expect(games.channels.map(\.name) == ["value", "New*", "Game at *"])
+        #expect(games[30, 0, 2] == 1 && games[29, 0, 2] == 0.25 && games[17, 0, 1] == 1 && games[18, 0, 1] == 0)
+        // Days, of a clock in UTC whose zone is known: a holiday is the day there.
+        let absolute = Series(
+            name: "days",
+            times: TimeGrid(
+                start: start - 3600, step: 86_400, count: 2, zone: "Europe/Berlin", clock: .utc,
+                offsets: try Zone("Europe/Berlin").offsets(start: start - 3600, end: start + 86_400)),
+            places: [Place(id: "a")], channels: [Channel(name: "value")], values: [1, 2])
+        #expect(try joined(absolute, ["New*"]).values == [1, 1, 2, 0])
+        // Beyond its last year it says nothing.
+        let late = try joined(hours, ahead: 366 * 24)
+        #expect(late.missingCount == 72)
+        let none = #expect(throws: DataError.self) { try joined(hours, ["Easter*"]) }
+        #expect(none?.message.contains("\"Game abroad\"") == true)
     }
 
     @Test func `by hand: a day's mean is held once it has passed, half hours are averaged, an hour is itself`() throws {

@@ -26,7 +26,8 @@ struct DullColumnsTests {
         let counted = rows("id,time,station,flow") { "\($0 * 2),\($1),A,\($0)\n\($0 * 2 + 1),\($1),B,1\($0)" }
         let loaded = try load(counted)
         #expect(loaded.series.places.map(\.id) == ["A", "B"] && loaded.series.channels.map(\.name) == ["flow"])
-        #expect(loaded.quality.findings(.textColumns).contains { $0.message.contains("\"id\" is another in every row") })
+        #expect(
+            loaded.quality.findings(.textColumns).contains { $0.message.contains("\"id\" is another in every row") })
         // Stations 1, 2, 3 come again with every hour.
         let stations = rows("id,time,flow") { (row, time) in
             (1...3).map { "\($0),\(time),\(row)" }.joined(separator: "\n")

@@ -23,6 +23,23 @@ import Testing
         #expect(try StudentFile.encode(decoded) == bytes)
     }
 
+    @Test func `channels known ahead make a file of version 2, others stay of version 1`() throws {
+        #expect(try StudentFile.encode(Students.complete)[8] == 1)
+        var content = Students.ahead
+        let bytes = try StudentFile.encode(content)
+        #expect(bytes[8] == 2)
+        #expect(try Student(bytes: bytes).shape == content.shape)
+        #expect(try StudentFile.encode(StudentFile.decode(bytes)) == bytes)
+        content.shape.targets = [1]
+        let error = #expect(throws: StudentError.self) { try StudentFile.encode(content) }
+        #expect(error?.message.contains("target channel") == true)
+        content.shape.targets = [0]
+        for future in [-1, content.shape.channels, 1 << 30] {
+            content.shape.future = future
+            #expect(throws: StudentError.self) { try StudentFile.encode(content) }
+        }
+    }
+
     @Test func `built, read and borrowed students give the same bits`() throws {
         let content = Students.complete
         let bytes = try StudentFile.encode(content)
@@ -102,7 +119,7 @@ import Testing
         #expect(code { _ in } == nil)
         #expect(code { $0 = [] } == .notAStudent)
         #expect(code { $0[0] = 0x50 } == .notAStudent)
-        #expect(code { $0[8] = 2 } == .unsupported)
+        #expect(code { $0[8] = 3 } == .unsupported)
         #expect(code { $0.removeLast() } == .truncated)
         #expect(code { $0.append(0) } == .invalid)
         #expect(code { $0[30] = 1 } == .invalid)

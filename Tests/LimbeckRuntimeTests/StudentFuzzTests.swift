@@ -40,7 +40,7 @@ import Testing
         var (monthly, trading) = (Students.complete, Students.complete)
         monthly.windowing.spacing = .months(1, day: 31)
         trading.windowing.spacing = SpacingTests.days
-        let files = try [Students.complete, Students.perceptron, Students.quantized, monthly, trading].map {
+        let files = try [Students.complete, Students.perceptron, Students.quantized, monthly, trading, Students.ahead].map {
             try StudentFile.encode($0)
         }
         let interesting: [UInt32] = [

@@ -23,6 +23,15 @@ enum Students {
         return machine.content
     }
 
+    /// The perceptron of one reading and one number that is known a step ahead.
+    static var ahead: StudentContent {
+        var content = perceptron
+        content.shape = StudentShape(history: 1, horizon: 1, nodes: 1, channels: 2, targets: [0])
+        content.shape.future = 1
+        content.scaler = Scaler(center: [0, 0], spread: [1, 1])
+        return content
+    }
+
     /// A student with every instruction and every section in use: three nodes, four steps.
     static var complete: StudentContent {
         var machine = Machine(inputs: 12, outputs: 6)

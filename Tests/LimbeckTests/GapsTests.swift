@@ -159,6 +159,110 @@ import Testing
         #expect(report.contains("leading"))
     }
 
+    /// Of an hour of 2023.
+    private func stamp(_ hour: Int) -> String {
+        Date(timeIntervalSince1970: 1_672_531_200 + Double(hour) * 3600).ISO8601Format()
+    }
+
+    /// Demand follows a temperature that comes out of nothing: who knows it ahead knows the demand.
+    private func demand(_ hours: Int, knownTo end: Int, folder: String, spoiled: (hour: Int, column: Int)? = nil) throws
+        -> String
+    {
+        var state: UInt64 = 11
+        func draw() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 40) / Double(1 << 24)
+        }
+        var temperature = 10.0
+        var text = "time,station,load,humidity,temp\n"
+        for hour in 0..<end {
+            if hour % 6 == 0 { temperature = 20 * draw() }
+            var cells = [
+                hour < hours ? String(format: "%.2f", 100 - 3 * temperature + draw()) : "",
+                hour < hours ? String(format: "%.2f", 60 + 5 * draw()) : "", String(format: "%.2f", temperature),
+            ]
+            if let spoiled, hour >= spoiled.hour, spoiled.column == 2 || hour < hours { cells[spoiled.column] = "77" }
+            text += "\(stamp(hour).prefix(16)),north,\(cells.joined(separator: ","))\n"
+        }
+        let path = folder + "/demand-\(UUID().uuidString).csv"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    @Test
+    func `what is known ahead is learned from, needed as far as the forecast goes, and nothing else of the future`()
+        throws
+    {
+        let folder = try folder(), hours = 1200
+        let path = try demand(hours, knownTo: hours + 6, folder: folder)
+        func run(_ task: String) throws -> RunResult {
+            try self.run(
+                "path: \(path)", task: "history: 12, horizon: 6, targets: [load]\(task)",
+                student: "stid, set: { width: 16 }", epochs: 40, in: folder)
+        }
+        let ahead = try run(", futureCovariates: [temp]"), past = try run("")
+        func error(_ result: RunResult) throws -> Double {
+            try #require(result.scores.value(role: .distilledStudent, metric: "mae"))
+        }
+        let (known, unknown) = (try error(ahead), try error(past))
+        #expect(known < 0.5 * unknown, "\(known) with the temperature ahead, \(unknown) without")
+        let summary = try CommandLineTool.run(["describe", ahead.studentPath], in: Folder())
+        #expect(summary.output.contains("to be known 6 h ahead: temp"), "\(summary.output)")
+        let report = try String(contentsOfFile: ahead.reportPath, encoding: .utf8)
+        #expect(report.contains("temp (known ahead)"))
+
+        // The file's own end, and one that tells the temperature for too short a time.
+        func forecast(_ input: String, _ more: [String] = []) throws -> CommandLineTool.Outcome {
+            try CommandLineTool.run(["forecast", ahead.studentPath, "--input", input] + more, in: Folder())
+        }
+        let next = try forecast(path)
+        #expect(next.exitCode == 0 && next.output.split(separator: "\n").count == 7, "\(next)")
+        let short = try forecast(demand(hours, knownTo: hours + 4, folder: folder))
+        #expect(short.exitCode == 1 && short.errors.contains("2 steps short"), "\(short)")
+        // Of the future nothing changes a forecast but the temperature, and that only within the horizon.
+        let origin = 1000, base = try forecast(path, ["--origin", "\(origin)"])
+        for (hour, column, isSame) in [
+            (origin, 0, true), (origin, 1, true), (origin + 6, 2, true), (origin + 5, 2, false), (origin - 1, 0, false),
+        ] {
+            let spoiled = try demand(hours, knownTo: hours + 6, folder: folder, spoiled: (hour, column))
+            let outcome = try forecast(spoiled, ["--origin", "\(origin)"])
+            #expect((outcome.output == base.output) == isSame, "column \(column) from \(hour) on")
+        }
+
+        for (task, message) in [
+            ("targets: [temp], futureCovariates: [temp]", "known ahead"), ("futureCovariates: [wind]", "wind"),
+            ("targets: [load], futureCovariates: [temp], horizon: 13", "task.history"),
+            ("futureCovariates: [load, humidity, temp]", "none is left"),
+        ] {
+            let recipe = try Recipe(
+                yaml:
+                    "data: { path: \(path) }\ntask: { history: 12, \(task.contains("horizon") ? "" : "horizon: 6, ")\(task) }\n"
+            )
+            let error = #expect(throws: LimbeckError.self) { try PreparedData(recipe) }
+            #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test func `events of a calendar are a source known ahead`() throws {
+        let folder = try folder()
+        let path = try demand(1200, knownTo: 1200, folder: folder)
+        let events = [3, 9, 17, 30, 41, 52].map {
+            "BEGIN:VEVENT\r\nUID:\($0)\r\nSUMMARY:Fair\r\nDTSTART;VALUE=DATE:\(stamp($0 * 24).prefix(10).filter { $0 != "-" })\r\nEND:VEVENT\r\n"
+        }
+        try ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + events.joined() + "END:VCALENDAR\r\n").write(
+            toFile: folder + "/fairs.ics", atomically: true, encoding: .utf8)
+        let sources = "[{ path: \(folder)/fairs.ics, as: futureCovariates }]"
+        let result = try run(
+            "path: \(path), sources: \(sources)", task: "history: 12, horizon: 6, targets: [load]", in: folder)
+        let summary = try CommandLineTool.run(["describe", result.studentPath], in: Folder())
+        #expect(summary.output.contains("to be known 6 h ahead: fairs"), "\(summary.output)")
+        let arguments = ["forecast", result.studentPath, "--input", path]
+        let alone = try CommandLineTool.run(arguments, in: Folder())
+        #expect(alone.exitCode == 1 && alone.errors.contains("fairs"), "\(alone)")
+        let whole = try CommandLineTool.run(arguments + ["--set", "data.sources=\(sources)"], in: Folder())
+        #expect(whole.exitCode == 0 && whole.output.split(separator: "\n").count == 7, "\(whole)")
+    }
+
     @Test func `a target that is no channel is named with those there are`() throws {
         let folder = try folder()
         let recipe = try Recipe(

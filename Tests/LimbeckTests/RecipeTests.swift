@@ -92,6 +92,7 @@ let example = """
                   history: 24
                   horizon: 12
                   targets: []
+                  futureCovariates: []
                   train: 0.7
                   validation: 0.1
                   impute: forward

@@ -12,7 +12,8 @@ public struct PreparedData: Sendable {
     public var repairs: [QualityReport.Finding]
     /// Imputed; its mask still says what was measured.
     ///
-    /// Channels that are forecast come first, past covariates behind them.
+    /// Channels that are forecast come first, past covariates behind them, and those known ahead last, a horizon before
+    /// their time.
     public var series: Series
     /// Of the channels that are forecast alone.
     public var targets: Series
@@ -40,7 +41,7 @@ public struct PreparedData: Sendable {
     public var context: ModelContext { ModelContext(shape: shape, graph: graph) }
 
     public init(_ recipe: Recipe) throws {
-        try self.init(recipe, loaded: recipe.dataSource().load())
+        try self.init(recipe, loaded: recipe.dataSource().load(ahead: recipe.task.horizon))
     }
 
     public init(_ recipe: Recipe, loaded: LoadedSeries) throws {
@@ -103,7 +104,7 @@ public struct PreparedData: Sendable {
         let scaler = try fitScaler(series, on: partition.train, transform: transform, scope: scope)
         let extents = ForecastShape(
             history: task.history, horizon: task.horizon, nodes: series.nodeCount,
-            channels: series.channelCount, outputs: outputs, step: series.times.step)
+            channels: series.channelCount, outputs: outputs, future: loaded.future.count, step: series.times.step)
         // Checked for values that are not finite before anything is measured.
         _ = try Windows(series, scaler: scaler, rule: rule)
         statistics = TrainingStatistics(
@@ -118,9 +119,30 @@ public struct PreparedData: Sendable {
 
     /// Puts the channels that `task.targets` names first, and returns how many there are.
     private static func arrange(_ loaded: inout LoadedSeries, _ recipe: Recipe) throws -> Int {
-        let names = loaded.series.channels.map(\.name)
-        let wanted = recipe.task.targets.isEmpty ? loaded.targets : recipe.task.targets
-        guard !wanted.isEmpty else { return names.count }
+        let task = recipe.task, names = loaded.series.channels.map(\.name)
+        for (index, name) in task.futureCovariates.enumerated() {
+            try recipe.check(name, among: names, at: "task.futureCovariates[\(index)]")
+        }
+        try loaded.lead(task.futureCovariates, by: task.horizon)
+        let ahead = loaded.future
+        guard ahead.isEmpty || task.history >= task.horizon else {
+            throw recipe.error(
+                at: "task.history",
+                "covariates known ahead are read in the window, a horizon before their time, so it must be at least as long "
+                    + "as the horizon, \(task.horizon)")
+        }
+        var wanted = task.targets.isEmpty ? loaded.targets : task.targets
+        if wanted.isEmpty, !ahead.isEmpty { wanted = names.filter { !ahead.contains($0) } }
+        guard !wanted.isEmpty else {
+            guard ahead.isEmpty else {
+                throw recipe.error(at: "task.futureCovariates", "names every channel, so none is left to forecast")
+            }
+            return names.count
+        }
+        if let both = wanted.first(where: ahead.contains) {
+            throw recipe.error(
+                at: "task.targets", "\"\(both)\" is to be forecast and known ahead, which cannot both be")
+        }
         let found = try wanted.enumerated().map { index, name in
             try recipe.check(name, among: names, at: "task.targets[\(index)]")
             return names.firstIndex(of: name) ?? 0
@@ -128,7 +150,10 @@ public struct PreparedData: Sendable {
         guard Set(found).count == found.count else {
             throw recipe.error(at: "task.targets", "a channel is named twice; name each once")
         }
-        loaded.series = loaded.series.keeping(channels: found + names.indices.filter { !found.contains($0) })
+        let others = names.indices.filter { !found.contains($0) }
+        loaded.series = loaded.series.keeping(
+            channels: found + others.filter { !ahead.contains(names[$0]) } + others.filter { ahead.contains(names[$0]) }
+        )
         return found.count
     }
 
@@ -153,7 +178,8 @@ public struct PreparedData: Sendable {
         var hash = Fingerprint()
         let times = series.times, rule = windows.rule, scaler = windows.scaler
         for number in [
-            shape.history, shape.horizon, shape.nodes, shape.channels, shape.outputs, shape.seasons.rawValue,
+            shape.history, shape.horizon, shape.nodes, shape.channels, shape.outputs, shape.future,
+            shape.seasons.rawValue,
         ] {
             hash.add(number)
         }

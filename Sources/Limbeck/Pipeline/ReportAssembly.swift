@@ -60,7 +60,10 @@ struct ReportAssembly {
             ),
             .init("Seed", "\(session.recipe.seed)"), .init("Threads", "\(session.recipe.training.threads)"),
         ]
-        let covariates = series.channels.dropFirst(data.shape.outputs).map(\.name)
+        let known = series.channelCount - data.shape.future
+        let covariates = series.channels.enumerated().dropFirst(data.shape.outputs).map { index, channel in
+            channel.name + (index < known ? "" : " (known ahead)")
+        }
         if !covariates.isEmpty {
             content.facts.insert(.init("Reads besides", covariates.joined(separator: ", ")), at: 2)
         }

@@ -13,8 +13,10 @@ extension Recipe {
         public var history = 24
         /// Steps a model forecasts.
         public var horizon = 12
-        /// Channels to forecast, by name; the others are past covariates, which models read. Empty: all are forecast.
+        /// Channels to forecast, by name; the others are covariates, which models read. Empty: all are forecast.
         public var targets: [String] = []
+        /// Channels of the targets' own file that are known ahead, for the whole horizon.
+        public var futureCovariates: [String] = []
         /// The share of time, from its start, that everything is fitted on.
         public var train = 0.7
         /// The share after it that choices are made on. The rest is the test.

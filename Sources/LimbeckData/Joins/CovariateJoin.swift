@@ -1,18 +1,23 @@
 import LimbeckSeries
 
-/// Past covariates put at the places and times of a series, as further channels.
+/// Covariates put at the places and times of a series, as further channels.
 ///
-/// A step takes what was known when it had passed and nothing later: of finer steps the mean of those within it, of
-/// steps as long or longer the last one known, held for as long as one lasts and `JoinRule.times` besides.
+/// Of past ones a step takes what was known when it had passed and nothing later: of finer steps the mean of those within
+/// it, of steps as long or longer the last one known, held for as long as one lasts and `JoinRule.times` besides.
+///
+/// Of those known ahead a step takes what is said of the step `ahead` later: the mean of those within, or the one that it
+/// lies in.
 struct CovariateJoin {
     private let main, other: Series
     private let rule: JoinRule
     private let file: String
+    /// How many steps before its time a value is told; nil for what is known only afterwards.
+    private let ahead: Int?
     /// Of each place of the series the other's, and how far it is in metres.
     private let sources: [(node: Int, distance: Double?)?]
 
-    init(_ main: Series, _ other: Series, rule: JoinRule, file: String) throws {
-        (self.main, self.other, self.rule, self.file) = (main, other, rule, file)
+    init(_ main: Series, _ other: Series, rule: JoinRule, file: String, ahead: Int? = nil) throws {
+        (self.main, self.other, self.rule, self.file, self.ahead) = (main, other, rule, file, ahead)
         guard main.times.clock == other.times.clock else {
             func word(_ times: TimeGrid) -> String { times.clock == .utc ? "absolute" : "local" }
             throw DataError(
@@ -78,6 +83,7 @@ struct CovariateJoin {
 
     /// For each step of the series, the steps of the other whose mean it takes; empty where none was known.
     private func spans() throws -> [Range<Int>] {
+        if let ahead { return try spans(ahead: ahead) }
         let steps = main.times, others = other.times
         let isFiner = others.step < steps.step, tolerance = try rule.tolerance()
         /// When a step of the other is known.
@@ -91,6 +97,29 @@ struct CovariateJoin {
                 while begin < next, others.instant(begin) < start { begin += 1 }
                 spans.append(begin..<max(begin, next))
             } else if next > 0, end - known(next - 1) < others.instant(next) - others.instant(next - 1) + tolerance {
+                spans.append(next - 1..<next)
+            } else {
+                spans.append(0..<0)
+            }
+        }
+        return spans
+    }
+
+    /// The same of what is known ahead: the steps of the other within, or around, the step so much later.
+    private func spans(ahead: Int) throws -> [Range<Int>] {
+        let steps = main.times, others = other.times
+        let isFiner = others.step < steps.step, tolerance = try rule.tolerance()
+        var spans: [Range<Int>] = [], next = 0, begin = 0
+        spans.reserveCapacity(steps.count)
+        for step in 0..<steps.count {
+            let start = steps.instant(step + ahead), end = steps.instant(step + ahead + 1)
+            while next < others.count, isFiner ? others.instant(next) < end : others.instant(next) <= start {
+                next += 1
+            }
+            if isFiner {
+                while begin < next, others.instant(begin) < start { begin += 1 }
+                spans.append(begin..<next)
+            } else if next > 0, start < others.instant(next) + tolerance {
                 spans.append(next - 1..<next)
             } else {
                 spans.append(0..<0)
@@ -159,13 +188,14 @@ struct CovariateJoin {
         if other.times.step < main.times.step {
             told.append("means of steps of \(TimeText.step(other.times))")
         } else if other.times.step > main.times.step {
-            told.append("steps of \(TimeText.step(other.times)) held once they are known")
+            told.append("steps of \(TimeText.step(other.times)) held\(ahead == nil ? " once they are known" : "")")
         }
         told.append("\(counted(missing, "cell")) missing")
         return .init(
             .joined, .repair, count: matched.count,
             message:
-                "\(fileName(file)) joined as \(counted(other.channelCount, "past covariate")): \(told.joined(separator: "; "))",
+                "\(fileName(file)) joined as \(counted(other.channelCount, ahead == nil ? "past covariate" : "future covariate")): "
+                + told.joined(separator: "; "),
             examples: sources.enumerated().compactMap { $1 == nil ? "\(main.places[$0].id) without" : nil }
                 .prefix(QualityReport.Finding.exampleLimit).map { $0 })
     }

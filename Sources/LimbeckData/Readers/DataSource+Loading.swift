@@ -1,36 +1,68 @@
+import Foundation
 import LimbeckFiles
 import LimbeckSeries
 
 extension DataSource {
-    /// The first source of targets with the channels of all others joined to it.
-    private func joinedSources() throws -> LoadedSeries {
+    /// The first source of targets with the channels of all others joined to it, those known ahead so many steps before.
+    private func joinedSources(ahead horizon: Int) throws -> LoadedSeries {
         var own = self
         own.sources = []
         let all = (dataset.isEmpty && path.isEmpty ? [] : [own]) + sources
-        let ordered = all.filter { $0.as == .targets } + all.filter { $0.as != .targets }
+        let ordered = Role.allCases.flatMap { role in all.filter { $0.as == role } }
         var result = try ordered[0].load()
         var targets = result.series.channels.map(\.name)
         for source in ordered.dropFirst() {
-            let further = try source.load()
-            let file = source.path.isEmpty ? source.dataset : source.path
-            let (series, finding) = try CovariateJoin(result.series, further.series, rule: source.join, file: file)
-                .joined()
-            if source.as == .targets { targets += series.channels.dropFirst(result.series.channelCount).map(\.name) }
+            let lead = source.as == .futureCovariates ? horizon : nil
+            let (series, findings) = try source.joined(to: result.series, ahead: lead)
+            let added = series.channels.dropFirst(result.series.channelCount).map(\.name)
+            if source.as == .targets { targets += added }
+            if source.as == .futureCovariates { result.future += added }
             result.series = series
             // A covariate that is held stands still, and says so.
             let stuck = result.quality.findings(.stuck)
-            let repairs = (result.quality.findings + further.quality.findings).filter { $0.severity == .repair }
-            result.quality = QualityCheck.report(series, repairs + [finding])
+            let repairs = (result.quality.findings + findings).filter { $0.severity == .repair }
+            result.quality = QualityCheck.report(series, repairs)
             result.quality.findings = result.quality.findings.filter { $0.kind != .stuck } + stuck
         }
         result.targets = targets
         return result
     }
 
+    /// A series with this source's channels behind its own, and what was done.
+    private func joined(
+        to main: Series, ahead lead: Int?
+    ) throws -> (series: Series, findings: [QualityReport.Finding]) {
+        if let calendar = try eventCalendar() {
+            let join = try EventJoin(main, calendar, labels: columns, file: path)
+            let (series, finding) = join.joined(ahead: lead)
+            return (series, [finding])
+        }
+        let further = try load()
+        let join = try CovariateJoin(
+            main, further.series, rule: join, file: path.isEmpty ? dataset : path, ahead: lead)
+        let (series, finding) = try join.joined()
+        return (series, further.quality.findings + [finding])
+    }
+
+    /// The events of an iCalendar file; nil for other files.
+    private func eventCalendar() throws -> EventCalendar? {
+        guard !path.isEmpty, `as` != .targets, let file = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? file.close() }
+        let start = (try? file.read(upToCount: 64)) ?? nil
+        let name = path.lowercased()
+        guard EventCalendar.isCalendar(start ?? Data()) || [".ics.gz", ".ics.xz"].contains(where: name.hasSuffix) else {
+            return nil
+        }
+        return try EventCalendar(FileBytes.readDecompressed(path, limit: limitBytes()), file: path)
+    }
+
     /// Reads, checks and repairs. Throws `DataError`, each naming file, line and column.
-    public func load() throws -> LoadedSeries {
+    ///
+    /// - Parameter horizon: how many steps before their time what is known ahead is told, as a model of so many steps is to
+    ///   read it.
+    public func load(ahead horizon: Int = 0) throws -> LoadedSeries {
         try validate()
-        if !sources.isEmpty { return try joinedSources() }
+        if !sources.isEmpty { return try joinedSources(ahead: horizon) }
         var loaded =
             try dataset.isEmpty
             ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()

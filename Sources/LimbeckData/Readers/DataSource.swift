@@ -88,6 +88,8 @@ public struct DataSource: Codable, Hashable, Sendable {
         case targets
         /// What is known up to now.
         case pastCovariates
+        /// What is known ahead of the forecast: a timetable, planned events (an iCalendar file), a weather forecast.
+        case futureCovariates
     }
 
     public enum Header: String, Codable, Hashable, Sendable, CaseIterable {

@@ -47,7 +47,12 @@ struct CHeader {
         for entry in content.card { lines.append("\(entry.key): \(entry.value)") }
         if !content.card.isEmpty { lines.append("") }
         lines += ["Readings [\(shape.history) steps, \(shape.nodes) places, \(shape.channels) channels]:"]
-        for channel in 0..<shape.channels { lines.append("  channel \(channel): \(self.channel(channel))") }
+        for channel in 0..<shape.channels {
+            let isAhead = channel >= shape.channels - shape.future
+            lines.append(
+                "  channel \(channel): \(self.channel(channel))"
+                    + (isAhead ? ", told \(shape.horizon) steps ahead: a row holds what it will be then" : ""))
+        }
         lines.append(
             shape.task == .forecast
                 ? "Forecast [\(shape.horizon) steps, \(shape.nodes) places, \(shape.outputs) outputs], original units:"

@@ -1,7 +1,7 @@
 /// The sections of a `.limbeck` file, read: content without weights, and where the weights are.
 enum ParsedStudent {
     static func content(_ sections: borrowing SectionTable) throws(StudentError) -> StudentContent {
-        let shape = try shape(try sections.reader(.shape, "section shape"))
+        let shape = try shape(try sections.reader(.shape, "section shape"), version: sections.version)
         let program = try program(try sections.reader(.program, "section program"))
         let scaler = try scaler(try sections.reader(.scaler, "section scaler"))
         let windowing = try windowing(try sections.reader(.windowing, "section windowing"))
@@ -31,7 +31,7 @@ enum ParsedStudent {
 }
 
 extension ParsedStudent {
-    private static func shape(_ section: ByteReader) throws(StudentError) -> StudentShape {
+    private static func shape(_ section: ByteReader, version: UInt32) throws(StudentError) -> StudentShape {
         var reader = section
         let history = reader.size()
         let nodes = reader.size()
@@ -41,11 +41,13 @@ extension ParsedStudent {
         let task = reader.named(StudentShape.Task.forecast)
         reader.zeros(3)
         let targets = reader.list(reader.count(entryBytes: 4)) { (reader, _) in reader.size() }
+        let future = version > 1 ? reader.size() : 0
         try reader.finish()
         var shape = StudentShape(
             history: history, horizon: horizon, nodes: nodes, channels: channels, targets: targets)
         shape.task = task
         shape.outputs = outputs
+        shape.future = future
         return shape
     }
 

@@ -1,6 +1,7 @@
 /// The header and section table of a file, with every checksum verified.
 struct SectionTable {
     private let ranges: [Entry]
+    let version: UInt32
 
     init(_ bytes: UnsafeRawBufferPointer) throws(StudentError) {
         let magic = StudentFile.magic
@@ -9,9 +10,9 @@ struct SectionTable {
         }
         var reader = ByteReader(bytes, section: "header")
         _ = reader.integer(UInt64.self)
-        let version = reader.integer(UInt32.self)
+        version = reader.integer(UInt32.self)
         try reader.check()
-        guard version == StudentFile.version else {
+        guard version >= StudentFile.oldest, version <= StudentFile.version else {
             throw StudentError(
                 .unsupported, "header: format version", expected: Int64(StudentFile.version),
                 actual: Int64(version))

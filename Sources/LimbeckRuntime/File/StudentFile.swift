@@ -2,7 +2,9 @@
 public enum StudentFile {
     /// `LIMBECK` and a zero.
     static let magic: [UInt8] = [0x4c, 0x49, 0x4d, 0x42, 0x45, 0x43, 0x4b, 0x00]
-    public static let version: UInt32 = 1
+    /// The newest there is: 2 tells channels that are known ahead. A file is written in the oldest that says what it says.
+    public static let version: UInt32 = 2
+    static let oldest: UInt32 = 1
     static let alignment = 64
     static let headerSize = 64
     static let entrySize = 32
@@ -31,7 +33,7 @@ public enum StudentFile {
         let sections = Section.allCases.filter { $0 != .filling || content.filling != Filling() }
         var file = ByteWriter()
         file.append(magic)
-        file.append(version)
+        file.append(content.shape.future > 0 ? version : oldest)
         file.append(count: sections.count)
         file.zeros(headerSize - file.bytes.count)
         file.zeros(sections.count * entrySize)
@@ -109,6 +111,7 @@ public enum StudentFile {
         out.zeros(3)
         out.append(count: shape.targets.count)
         for target in shape.targets { out.append(count: target) }
+        if shape.future > 0 { out.append(count: shape.future) }
     }
 
     private static func write(_ program: Program, _ out: inout ByteWriter) {

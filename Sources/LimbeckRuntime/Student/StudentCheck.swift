@@ -117,6 +117,11 @@ enum StudentCheck {
         try positive(shape.outputs, 4)
         try bounded(shape.history, shape.nodes, shape.channels, bound)
         try bounded(shape.horizon, shape.nodes, shape.outputs, bound)
+        guard shape.future >= 0, shape.future < shape.channels, shape.future == 0 || shape.history >= shape.horizon
+        else {
+            throw StudentError(
+                .invalid, "section shape: channels known ahead", expected: shape.channels - 1, actual: shape.future)
+        }
         let expected = shape.task == .forecast ? shape.outputs : 0
         guard shape.targets.count == expected else {
             throw StudentError(
@@ -124,10 +129,10 @@ enum StudentCheck {
                 actual: shape.targets.count)
         }
         for (number, target) in shape.targets.enumerated()
-        where !(0..<shape.channels).contains(target) {
+        where !(0..<shape.channels - shape.future).contains(target) {
             throw StudentError(
                 .invalid, "section shape: target channel", index: number,
-                expected: shape.channels - 1, actual: target)
+                expected: shape.channels - shape.future - 1, actual: target)
         }
     }
 

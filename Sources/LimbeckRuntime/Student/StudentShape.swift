@@ -16,6 +16,9 @@ public struct StudentShape: Hashable, Sendable {
     public var targets: [Int]
     /// Values per horizon step and node.
     public var outputs: Int
+    /// Channels that are known ahead, the last of `channels`: a row of the history holds what they will be `horizon` steps
+    /// later, so that the last rows tell them for the whole forecast.
+    public var future = 0
 
     /// A forecaster of all its channels, or of `targets` among them.
     public init(history: Int, horizon: Int, nodes: Int, channels: Int, targets: [Int]? = nil) {

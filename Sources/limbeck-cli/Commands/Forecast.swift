@@ -59,7 +59,8 @@ struct ForecastCommand: ParsableCommand {
                     "\(data.input): --origin is \(origin), but a forecast needs \(forecaster.history) of the data's "
                     + "\(steps) steps before it; give \(forecaster.history) to \(steps).")
         }
-        try warnOfSilence(ordered, origin: origin, history: forecaster.history)
+        try warnOfSilence(ordered, origin: origin, forecaster.shape)
+        try checkAhead(ordered, origin: origin, forecaster.shape)
         let read = origin - forecaster.history..<origin
         if let finding = PlausibilityCheck.finding(ordered, scaler: forecaster.scaler, in: read) {
             Console.warn(finding)
@@ -84,11 +85,12 @@ struct ForecastCommand: ParsableCommand {
 
 extension ForecastCommand {
     /// Names the places that say nothing in the whole history the student reads; throws when all do.
-    private func warnOfSilence(_ series: Series, origin: Int, history: Int) throws {
+    private func warnOfSilence(_ series: Series, origin: Int, _ shape: StudentShape) throws {
+        let history = shape.history
         let steps = origin - history..<origin
         let silent = series.places.indices.filter { node in
             !steps.contains { time in
-                (0..<series.channelCount).contains {
+                shape.targets.contains {
                     series.observed[series.offset(time: time, node: node, channel: $0)]
                 }
             }
@@ -105,6 +107,25 @@ extension ForecastCommand {
             "warning: \(names)\(silent.count > 10 ? " and \(silent.count - 10) more" : "") "
                 + "\(silent.count == 1 ? "has" : "have") no reading in the last \(history) steps; "
                 + "\(silent.count == 1 ? "its" : "their") forecast rests on filled values alone")
+    }
+
+    /// Throws where what the student reads ahead is not known to the forecast's end.
+    private func checkAhead(_ series: Series, origin: Int, _ shape: StudentShape) throws {
+        let steps = origin - shape.history..<origin
+        for channel in series.channelCount - shape.future..<series.channelCount {
+            let last = steps.last { time in
+                series.places.indices.contains { series.isObserved(time: time, node: $0, channel: channel) }
+            }
+            let lacking = origin - 1 - (last ?? steps.lowerBound - 1)
+            guard lacking > 0 else { continue }
+            let name = series.channels[channel].name
+            let until = last.map { "until \(TimeText.stamp(series.times, $0 + shape.horizon))" } ?? "at no time of it"
+            throw Failure(
+                code: 1,
+                message: "\(data.input): \"\(name)\" is known \(until), and the forecast goes to "
+                    + "\(TimeText.stamp(series.times, origin - 1 + shape.horizon)): \(grouped(lacking)) "
+                    + "step\(lacking == 1 ? "" : "s") short; give it further ahead, or an earlier --origin.")
+        }
     }
 }
 

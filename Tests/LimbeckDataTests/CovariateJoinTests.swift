@@ -45,7 +45,9 @@ import Testing
     }
 
     @Test func `channels of the file itself are led, and the last reading of the others ends the series`() throws {
-        let text = (0..<30).map { "\(TimeText.stamp(start + Int64($0) * 3600)),a,\($0 < 24 ? "\($0)" : ""),\(2 * $0)\n" }
+        let text = (0..<30).map {
+            "\(TimeText.stamp(start + Int64($0) * 3600)),a,\($0 < 24 ? "\($0)" : ""),\(2 * $0)\n"
+        }
         var loaded = try load("time,station,flow,temp\n" + text.joined())
         try loaded.lead(["temp"], by: 4)
         #expect(loaded.series.times.count == 24 && loaded.future == ["temp"])

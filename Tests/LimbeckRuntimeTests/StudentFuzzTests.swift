@@ -40,9 +40,10 @@ import Testing
         var (monthly, trading) = (Students.complete, Students.complete)
         monthly.windowing.spacing = .months(1, day: 31)
         trading.windowing.spacing = SpacingTests.days
-        let files = try [Students.complete, Students.perceptron, Students.quantized, monthly, trading, Students.ahead].map {
-            try StudentFile.encode($0)
-        }
+        let files = try [Students.complete, Students.perceptron, Students.quantized, monthly, trading, Students.ahead]
+            .map {
+                try StudentFile.encode($0)
+            }
         let interesting: [UInt32] = [
             0, 1, 2, 3, 4, 5, 7, 8, 12, 15, 16, 24, 64, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0xffff,
             0x1_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0x3f80_0000, 0x7f80_0000,

@@ -162,6 +162,53 @@ struct DullColumnsTests {
         #expect(guess?.message.contains("data.timeFormat: yearMonth") == true)
     }
 
+    @Test func `what else is told of times by names and rows`() throws {
+        let utc = try load("time (UTC),a\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n") { $0.zone = "Pacific/Auckland" }
+        #expect(utc.series.times.clock == .utc && utc.series.times.start == 1_704_067_200)
+        #expect(utc.series.times.local(0).hour == 13)
+        let hours = (1...48).map { "2024-01-0\(($0 - 1) / 24 + 1),\($0 % 24),\($0)\n" }
+        let closing = try load("Date,Hour,x\n" + hours.joined())
+        #expect(closing.quality.first == "2024-01-01T01:00" && closing.series.values == (1...48).map(Float.init))
+        let opening = (0..<48).map { "2024-01-0\($0 / 24 + 1),\($0 % 24),\($0)\n" }
+        #expect(try load("Date,Hour,x\n" + opening.joined()).quality.first == "2024-01-01T00:00")
+        let seconds = try load(
+            "Year,Month,Day,Hour,Minute,Second,a\n2024,1,1,0,0,0,1\n2024,1,1,0,1,30,2\n2024,1,1,0,3,0,3\n")
+        #expect(seconds.series.times.step == 90 && seconds.series.places.map(\.id) == ["a"])
+        for (text, words) in [
+            ("Year,Rain\n2001-02,1\n2002-03,2\n2003-04,3\n", "years that end in the next"),
+            ("Date,a\n24.01.01,1\n24.01.02,2\n24.01.03,3\n", "begin with the year"),
+            ("# made by, someone, else\n2024-01-01,1,2\n2024-01-02,1,2\n", "data.header: none"),
+        ] {
+            let error = #expect(throws: DataError.self) { try load(text) }
+            #expect(error?.message.contains(words) == true, "\(text): \(error?.message ?? "")")
+        }
+        let two = try load("Start,End,a\n2024-01-01 00:00,2024-01-01 01:00,1\n2024-01-01 01:00,2024-01-01 02:00,2\n")
+        #expect(two.series.places.map(\.id) == ["a"])
+    }
+
+    @Test func `stations by other names, loggers, hours across, units in comments`() throws {
+        for name in ["site_no", "station_code", "meter_id", "STN"] {
+            let text =
+                "\(name),time,flow\n"
+                + (0..<40).map { "\(100 + $0 % 2),2024-01-01 \($0 / 2 < 10 ? "0" : "")\($0 / 2):00,\($0)\n" }.joined()
+            #expect(try load(text).series.places.map(\.id) == ["100", "101"], "\(name)")
+        }
+        let marked = try load("#date,temp,wind\n#,degC,m/s\n2024-01-01,1,2\n2024-01-02,3,4\n").series
+        #expect(marked.channels.map(\.unit) == ["degC", "m/s"] && marked.values == [1, 2, 3, 4])
+        let logger = try load(
+            "\"TOA5\",\"Site1\",\"CR1000\"\n\"TIMESTAMP\",\"RECORD\",\"AirTC\"\n\"TS\",\"RN\",\"Deg C\"\n\"\",\"\",\"Avg\"\n"
+                + rows("") { "\"\($1)\",\($0),\($0 % 7)" }.dropFirst()
+        ).series
+        #expect(logger.places.map(\.id) == ["AirTC Avg"] && logger.channels[0].unit == "Deg C")
+        let across = try load(
+            "Date," + (1...24).map { "H\($0)" }.joined(separator: ",") + "\n"
+                + (1...9).map { day in "2024-01-0\(day)," + (1...24).map { "\($0 * day)" }.joined(separator: ",") + "\n"
+                }.joined())
+        #expect(across.quality.findings(.textColumns).contains { $0.message.contains("hours of a day") })
+        let loads = try load(rows("time,Load (MW),Load (GW)") { "\($1),\($0),\($0)" }).series
+        #expect(loads.channels.map(\.name) == ["Load (MW)", "Load (GW)"])
+    }
+
     @Test func `headings of one cell are the times', one word for all is none, a remark with names is told`() throws {
         let finance = try load("Price,Close,High\nTicker,AAPL,AAPL\nDate,,\n2024-01-02,1,2\n2024-01-03,3,4\n")
         #expect(finance.series.places.map(\.id) == ["Close AAPL", "High AAPL"])
@@ -177,7 +224,8 @@ struct DullColumnsTests {
         let two = try load(rows("time,Temp (C),Wind (m/s)") { "\($1),\($0),\($0)" }).series
         #expect(two.channels.map(\.name) == ["Temp", "Wind"] && two.channels.map(\.unit) == ["C", "m/s"])
         let one = try load(rows("time,north (µg/m³),south (µg/m³)") { "\($1),\($0),\($0)" }).series
-        #expect(one.channels.map(\.unit) == ["µg/m³"] && one.nodeCount == 2)
+        #expect(one.channels.map(\.unit) == ["µg/m³"] && one.places.map(\.id) == ["north", "south"])
+        #expect(try load(rows("time,temp (C)") { "\($1),\($0)" }).series.channels[0].unit == "C")
     }
 
     @Test func `a date that contradicts the order is named with the one that told it`() {

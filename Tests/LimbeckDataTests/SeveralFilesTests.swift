@@ -121,6 +121,62 @@ import Testing
         }
     }
 
+    @Test func `names are times only where their rows are of them`() throws {
+        func message(_ names: [String]) throws -> String {
+            try withFolder { folder in
+                for (index, name) in names.enumerated() {
+                    try AtomicFile.write("\(folder)/\(name).csv", text: csv("flow", day: index + 1))
+                }
+                do { return "\(try load(folder).series.places.map(\.id))" } catch { return "\(error)" }
+            }
+        }
+        for names in [["st1", "st2"], ["1001", "1002"], ["1950", "1951"], ["march_street", "may_road"]] {
+            #expect(try message(names).contains("data.files: parts"), "\(names)")
+        }
+        #expect(try message(["2024-01-01", "2024-01-02"]) == "[\"flow\"]")
+        #expect(try message(["flow_20240101", "flow_20240102"]) == "[\"flow\"]")
+    }
+
+    @Test func `files of a place and a month each are joined by place`() throws {
+        try withFolder { folder in
+            for (add, place) in ["north", "south"].enumerated() {
+                for day in 1...3 {
+                    try AtomicFile.write(
+                        "\(folder)/\(place)_2024-01-0\(day).csv", text: csv("value", day: day, add: 100 * add))
+                }
+            }
+            let loaded = try load(folder)
+            #expect(loaded.series.places.map(\.id) == ["north", "south"] && loaded.series.times.count == 72)
+            #expect(loaded.series[50, 1, 0] == 102 && loaded.series.missingCount == 0)
+            #expect(loaded.quality.findings(.files).map(\.count) == [6])
+        }
+        // Parts that overlap and do not agree.
+        try withFolder { folder in
+            try AtomicFile.write("\(folder)/2024-01a.csv", text: csv("value", day: 1))
+            try AtomicFile.write("\(folder)/2024-01b.csv", text: csv("value", day: 1, hours: 20..<24, add: 1))
+            let error = #expect(throws: DataError.self) { try load(folder) }
+            #expect(error?.message.contains("say different things") == true)
+        }
+    }
+
+    @Test func `a table of places beside the files is left out, and what one tells of decimals holds for all`() throws {
+        try withFolder { folder in
+            func text(_ value: (Int) -> String) -> String {
+                "time;value\n" + (0..<24).map { "2024-01-01T\($0 < 10 ? "0" : "")\($0):00;\(value($0))\n" }.joined()
+            }
+            try AtomicFile.write("\(folder)/a.csv", text: text { "1.0\($0 + 10)" })
+            try AtomicFile.write("\(folder)/b.csv", text: text { "1.0\($0 + 10),5" })
+            try AtomicFile.write("\(folder)/stations.csv", text: "id,lat,lon\na,50,10\nb,51,11\n")
+            let loaded = try load(folder)
+            #expect(loaded.series.places.map(\.id) == ["a", "b"])
+            #expect(loaded.series[3, 0, 0] == 1013 && loaded.series[3, 1, 0] == 1013.5)
+            #expect(loaded.quality.findings(.files).contains { $0.message.contains("stations.csv of places") })
+            try FileManager.default.removeItem(atPath: "\(folder)/b.csv")
+            let alone = try load("\(folder)/a.csv")
+            #expect(alone.quality.findings(.decimalMarks).first?.message.contains("data.decimal: comma") == true)
+        }
+    }
+
     @Test func `a market that closes beside one that does not keeps the days of both`() throws {
         try withFolder { folder in
             func text(_ name: String, _ days: [Int]) -> String {

@@ -9,26 +9,54 @@ struct SeriesJoin {
 
     private let parts: [Part]
     private let files: DataSource.Files
+    private let fileCount: Int
 
     /// - Parameters:
     ///   - parts: at least one.
     ///   - files: what each is.
     init(_ parts: [Part], as files: DataSource.Files = .auto) throws {
         self.files = files
-        let names = FileName.distinct(parts.map(\.file))
-        switch files {
-        case .auto: self.parts = try Self.told(parts, names)
-        case .parts:
-            if let clash = Self.clash(parts) {
-                throw DataError(
-                    .badFormat,
-                    "\(clash.text), so they are no parts of one table; say data.files: places or channels, or read files "
-                        + "that belong together.")
-            }
+        fileCount = parts.count
+        guard files != .parts else {
+            try Self.checkParts(parts)
             self.parts = parts
+            return
+        }
+        let (parts, names) = try Self.joiningPeriods(parts)
+        switch files {
+        case .auto, .parts: self.parts = try Self.told(parts, names)
         case .places: self.parts = try zip(parts, names).map { try ($0.file, Self.asPlace($0, $1)) }
         case .channels: self.parts = try zip(parts, names).map { try ($0.file, Self.asChannel($0, $1)) }
         }
+    }
+
+    /// Files called alike but for times, of which each is a part, joined; with the names that are left: "north" of
+    /// "north_2024-01" and "north_2024-02".
+    private static func joiningPeriods(_ parts: [Part]) throws -> (parts: [Part], names: [String]) {
+        let names = FileName.distinct(parts.map(\.file))
+        let plain = zip(parts, names).map { part, name in
+            let times = part.loaded.series.times
+            return FileName.withoutPeriod(name, times.localSeconds(0)...times.localSeconds(times.count - 1))
+        }
+        let groups = Dictionary(grouping: parts.indices) { plain[$0] }.sorted { $0.value[0] < $1.value[0] }
+        guard groups.count < parts.count else {
+            // Times that tell nothing apart are left in names, unless names are nothing else.
+            return (parts, plain.contains("") ? names : plain)
+        }
+        let joined = try groups.map { name, members -> Part in
+            let own = members.map { parts[$0] }
+            guard own.count > 1 else { return own[0] }
+            return (own[0].file, try SeriesJoin(own, as: .parts).joined(name))
+        }
+        return (joined, groups.map(\.key))
+    }
+
+    private static func checkParts(_ parts: [Part]) throws {
+        guard let clash = clash(parts) else { return }
+        throw DataError(
+            .badFormat,
+            "\(clash.text), though they are parts of one table; remove one of the two rows, or where each file is a place or "
+                + "a channel of its own say data.files: places or channels.")
     }
 
     // MARK: What a file is
@@ -50,12 +78,12 @@ struct SeriesJoin {
                 return part
             }
         }
-        // Files of one header, one after the other in time, are parts of one table if they are called after times.
+        // Files of one header, one after the other in time, would be parts of one table if they were called after times.
         let spans = parts.map(\.loaded.series.times).map { $0.instant(0)...$0.instant($0.count - 1) }
             .sorted { $0.lowerBound < $1.lowerBound }
         let follow = zip(spans, spans.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound }
         let isPlain = parts.allSatisfy { $0.loaded.series.channels.map(\.name) == ["value"] }
-        guard ids.count == 1, follow, isPlain, !parts.map(\.file).allSatisfy(FileName.isPeriod) else { return parts }
+        guard parts.count > 1, ids.count == 1, follow, isPlain else { return parts }
         let shown = parts.prefix(2).map { fileName($0.file) }.joined(separator: " and ")
         throw DataError(
             .badFormat,
@@ -147,6 +175,12 @@ struct SeriesJoin {
 
     func joined(_ name: String) throws -> LoadedSeries {
         let first = parts[0].loaded.series
+        if parts.count == 1 {
+            var loaded = parts[0].loaded
+            loaded.series.name = name
+            loaded.quality.name = name
+            return loaded
+        }
         let grid = try grid()
         var places: [Place] = [], index: [String: Int] = [:]
         for part in parts {
@@ -194,15 +228,15 @@ struct SeriesJoin {
         series.observed = observed
         let own: Set<QualityReport.Finding.Kind> = [
             .missingCells, .emptySteps, .silentPlace, .constantPlace, .outliers, .negativeCounts, .notMeasured, .stuck,
-            .calendar, .gap,
+            .calendar, .gap, .files,
         ]
         var findings = parts.flatMap { $0.loaded.quality.findings }.filter { !own.contains($0.kind) }
         var told: Set<String> = []
         findings = findings.filter { told.insert($0.message).inserted }
         findings.insert(
             .init(
-                .files, .repair, count: parts.count,
-                message: "\(counted(parts.count, "file")) joined: \(counted(places.count, "place")), "
+                .files, .repair, count: fileCount,
+                message: "\(counted(fileCount, "file")) joined: \(counted(places.count, "place")), "
                     + "\(TimeText.stamp(grid, 0)) to \(TimeText.stamp(grid, grid.count - 1))",
                 examples: parts.prefix(QualityReport.Finding.exampleLimit).map { fileName($0.file) }), at: 0)
         return LoadedSeries(
@@ -268,7 +302,9 @@ struct SeriesJoin {
         }
         for (a, b) in zip(own.channels, other.channels) where files != .channels && a.unit != b.unit {
             func word(_ unit: String) -> String { unit.isEmpty ? "none" : unit }
-            throw differs("the unit", word(a.unit), word(b.unit), "write them in one, or state data.unit")
+            throw differs(
+                "the unit", word(a.unit), word(b.unit),
+                "write them in one, say data.files: channels where each is a channel, or state data.unit")
         }
     }
 

@@ -22,11 +22,16 @@ struct CSVHeader {
         "timestamp", "time", "datetime", "date", "ts", "utc", "localtime", "timeutc", "utctime",
         "timelocal", "instant", "period", "observedat", "recordedat", "dateutc", "datetimeutc",
     ]
-    static let placeNames: Set = [
+    static let placeNames = Set([
         "place", "placeid", "node", "nodeid", "sensor", "sensorid", "station", "stationid", "site",
         "siteid", "location", "locationid", "detector", "detectorid", "counter", "counterid", "id",
-        "name", "segment", "segmentid", "road", "roadid", "address", "region", "zone",
-    ]
+        "name", "segment", "segmentid", "road", "roadid", "address", "region", "zone", "stn", "store", "device", "buoy",
+    ]).union(
+        [
+            "site", "station", "stn", "sensor", "device", "meter", "gauge", "gage", "store", "buoy", "detector",
+            "counter",
+        ]
+        .flatMap { base in ["id", "no", "nr", "number", "code", "name"].map { base + $0 } })
     private static let hourNames: Set = ["hour", "hr", "stunde", "hora", "heure"]
     private static let clockNames = timeNames.union(["clock", "timeofday", "uhrzeit", "zeit"])
     static let latitudeNames: Set = ["lat", "latitude", "y", "ycoord"]
@@ -35,6 +40,12 @@ struct CSVHeader {
     /// A name without case, blanks and punctuation: "Sensor ID" and "sensor_id" are the same.
     static func plain(_ name: String) -> String {
         name.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+
+    /// Does the name of the times say that they are of UTC?
+    var isUTC: Bool {
+        guard let time else { return false }
+        return names[time].lowercased().split { !$0.isLetter }.contains { ["utc", "gmt"].contains($0) }
     }
 
     var time: Int? { times.first }
@@ -67,7 +78,11 @@ struct CSVHeader {
         } else {
             firstRow = try scanner.next(into: &record) ? record.cells.map(scanner.text) : []
             // Rows of words above the first row with a number or a time belong to the header.
-            while more.count < 4, firstRow.count == header.count, Self.isHeading(firstRow) {
+            while more.count < 4, firstRow.count == header.count {
+                // Units behind a mark of comments.
+                let isMarked = isComment && firstRow[0].hasPrefix("#")
+                if isMarked { firstRow[0] = "" }
+                guard isMarked || Self.isHeading(firstRow) else { break }
                 more.append(firstRow)
                 firstRow = try scanner.next(into: &record) ? record.cells.map(scanner.text) : []
             }
@@ -128,7 +143,7 @@ struct CSVHeader {
         let plain = names.map(plain)
         let parts = [
             ["year", "yr", "jahr"], ["month", "mon", "monat"], ["day", "dayofmonth", "tag"], ["hour", "hr", "stunde"],
-            ["minute"],
+            ["minute", "min"], ["second", "sec", "sekunde"],
         ]
         let found = parts.map { words in plain.firstIndex { words.contains($0) } }.prefix { $0 != nil }.compactMap(
             \.self)

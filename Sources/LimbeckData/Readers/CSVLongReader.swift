@@ -45,7 +45,7 @@ public struct CSVLongReader: SeriesReader {
         var findings = try rows.filterFindings(kept: raw.count) + rows.findings + Self.left(left, header.names)
         raw.fractionLine = rows.fractionLine
         let source = rows.zoned(source, &findings)
-        return try raw.series(
+        var loaded = try raw.series(
             places: places.places,
             channels: columns.map { column in
                 let own = header.units.indices.contains(column) ? header.units[column] : ""
@@ -53,6 +53,8 @@ public struct CSVLongReader: SeriesReader {
             },
             isAbsolute: rows.isAbsolute ?? false, source: source, moved: moved, findings: findings
         ) { try Separation.find(bytes, rows.header, source) }
+        loaded.decimal = rows.decimal
+        return loaded
     }
 
     static func left(_ columns: [Int], _ names: [String]) -> [QualityReport.Finding] {

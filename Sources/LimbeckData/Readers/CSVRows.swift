@@ -13,7 +13,12 @@ struct CSVRows {
     private(set) var filteredCount = 0
     /// Of absolute times.
     private(set) var offsets = StampOffsets()
+    let decimal: (mark: UInt8, isSure: Bool)
     private let times: TimeParser
+    /// Stamps without an offset are of UTC.
+    private let isUTC: Bool
+    /// Hours of a day are 1 to 23 and 0, which ends it.
+    private let endsDayWithZero: Bool
     private var lastTime: ArraySlice<UInt8> = []
     private var lastStamp: Int64 = 0
     /// A first record that is no header waits to be read again.
@@ -22,29 +27,18 @@ struct CSVRows {
     /// Opens the text and reads its header.
     init(_ bytes: [UInt8], file: String, source: DataSource) throws {
         header = try CSVHeader(bytes, file: file, source: source)
+        isUTC = header.isUTC
         scanner = CSVScanner(bytes, file: file, delimiter: source.delimiter.byte)
         let order = try Self.order(header, scanner, source)
         times = try TimeParser(source, file: file, order: order.order, evidence: order.evidence)
         let marks = try NumberMarks(bytes, header: header, source: source)
         parser = CellParser(missing: source.missing, decimal: marks.decimal, thousands: marks.thousands)
+        decimal = (marks.decimal, marks.isSure)
         for _ in 0..<max(1, header.rowCount) { _ = try scanner.next(into: &record) }
         holdsFirst = source.header == .none
-        findings = try order.findings + Self.shortYears(header, scanner, times) + header.findings + marks.findings
-    }
-
-    /// What to say of years of two digits, by the first row.
-    private static func shortYears(
-        _ header: CSVHeader, _ start: CSVScanner, _ times: TimeParser
-    ) throws -> [QualityReport.Finding] {
-        var scanner = start, record = CSVScanner.Record()
-        guard try scanner.next(into: &record), header.times.allSatisfy(record.cells.indices.contains) else { return [] }
-        let texts = header.times.map { scanner.text(record.cells[$0]) }
-        let stamp =
-            texts.count > 1
-            ? CompositeTime.stamp(texts, names: header.times.map { header.names[$0] }, times)
-            : texts.first.flatMap(times.stamp)
-        guard let stamp, CompositeTime.hasShortYear(texts) else { return [] }
-        return [ShortYear.finding(texts.joined(separator: " "), stamp)]
+        let first = try FirstRows(header, scanner, times)
+        endsDayWithZero = first.endsDayWithZero
+        findings = order.findings + first.findings + header.findings + marks.findings
     }
 
     /// From the first column of times.
@@ -87,14 +81,16 @@ struct CSVRows {
     /// The time in the header's time columns. Throws as `stamp` of one column does.
     mutating func stamp() throws -> Int64 {
         guard header.times.count > 1 else { return try stamp(header.times.first ?? 0) }
-        let texts = header.times.map { scanner.text(record.cells[$0]) }
-        guard let stamp = CompositeTime.stamp(texts, names: header.times.map { header.names[$0] }, times) else {
+        var texts = header.times.map { scanner.text(record.cells[$0]) }
+        if endsDayWithZero, CompositeTime.isMidnight(texts[1]) { texts[1] = "24" }
+        guard var stamp = CompositeTime.stamp(texts, names: header.times.map { header.names[$0] }, times) else {
             throw DataError(
                 .badTime,
                 "\(file), line \(record.line): \(texts.map { quoted($0) }.joined(separator: ", ")) in the columns of "
                     + "data.time make no time; they should be a date, its hour and maybe its minute, or year, month, "
                     + "day and so on, in this order.")
         }
+        if isUTC { stamp.isAbsolute = true }
         try note(stamp, "\(file), line \(record.line)", texts.joined(separator: " "))
         return stamp.seconds
     }
@@ -108,10 +104,11 @@ struct CSVRows {
         let parsed = scanner.bytes.withUnsafeBufferPointer {
             times.stamp(UnsafeBufferPointer(rebasing: $0[cell.start..<cell.end]))
         }
-        guard let stamp = parsed else {
+        guard var stamp = parsed else {
             throw DataError(
                 .badTime, "\(place(column)): \(times.refusal(of: String(decoding: text, as: UTF8.self))).")
         }
+        if isUTC { stamp.isAbsolute = true }
         try note(stamp, place(column), String(decoding: text, as: UTF8.self))
         lastTime = text
         lastStamp = stamp.seconds

@@ -75,6 +75,14 @@ struct CSVScanner {
                 $0.first.map { $0 &- 48 < 10 } ?? false
             }
         }
+        /// Is its first cell called like times?
+        func beginsWithTimes(_ line: ArraySlice<UInt8>) -> Bool {
+            let cell = line.drop { $0 == UInt8(ascii: "#") }.prefix {
+                ![Byte.comma, Byte.semicolon, Byte.tab].contains($0)
+            }
+            let name = CSVHeader.plain(String(decoding: cell, as: UTF8.self))
+            return CSVHeader.timeNames.contains(name) || ["year", "jahr", "datum", "zeit", "day"].contains(name)
+        }
         var passed = 0
         for (number, line) in lines.enumerated().dropLast() where number == passed {
             let rest = lines[(number + 1)...].filter { !isBlank($0) }
@@ -83,7 +91,12 @@ struct CSVScanner {
             if isBlank(line) {
                 isPassed = true
             } else if isComment(line) {
-                isPassed = isComment(next) || marks(line) != marks(next) || !hasValues(next)
+                // Names, where the first is that of times; with a row of units below, maybe.
+                let values = rest.first { !isComment($0) } ?? next
+                isPassed = marks(line) != marks(values) || !hasValues(values) || !beginsWithTimes(line)
+            } else if line.starts(with: "\"TOA5\"".utf8) || line.starts(with: "TOA5,".utf8) {
+                // What a logger is, above its names.
+                isPassed = true
             } else {
                 let names = rest.first { !isComment($0) && marks($0) > 0 }
                 isPassed = marks(line) == 0 && !line.contains(Byte.quote) && (names.map(hasWords) ?? false)

@@ -44,7 +44,8 @@ public struct CSVWideReader: SeriesReader {
                     examples: dull.sorted().map { names[$0].isEmpty ? "without a name" : names[$0] }))
         }
         let source = rows.zoned(source, &findings)
-        var places = columns.map { Place(id: names[$0]) }
+        if let warning = Self.unfolded(columns.map { names[$0] }) { findings.append(warning) }
+        var places = Self.placeNames(rows.header, columns).map { Place(id: $0) }
         var channels = [
             channel(source.value.isEmpty ? "value" : source.value, Self.unit(rows.header, columns, source))
         ]
@@ -59,10 +60,19 @@ public struct CSVWideReader: SeriesReader {
                             + "\(quoted(places[0].id)); data.columnsAre: places says otherwise"))
             }
         }
-        return try raw.series(
+        var loaded = try raw.series(
             places: places, channels: channels,
             isAbsolute: ramp?.isAbsolute ?? rows.isAbsolute ?? false, source: source, findings: findings
         ) { try Separation.find(bytes, rows.header, source) }
+        loaded.decimal = rows.decimal
+        return loaded
+    }
+
+    /// The columns' names, without a unit that each has behind it, where they still differ.
+    private static func placeNames(_ header: CSVHeader, _ columns: [Int]) -> [String] {
+        let names = columns.map { header.names[$0] }
+        let plain = HeaderRows.split(names).compactMap { $0?.name }
+        return plain.count == names.count && Set(plain).count == plain.count ? plain : names
     }
 
     /// The stated unit, or the one that all columns have.
@@ -96,7 +106,12 @@ public struct CSVWideReader: SeriesReader {
         if header.units.isEmpty {
             let split = HeaderRows.split(columns.map { header.names[$0] })
             guard isStated || Set(split.compactMap { $0?.unit }).count > 1 else { return nil }
-            return zip(columns, split).map { channel($1?.name ?? header.names[$0], $1?.unit ?? "") }
+            // Two quantities of one name keep their units in it.
+            let plain = zip(columns, split).map { $1?.name ?? header.names[$0] }
+            return zip(columns, split).enumerated().map { index, pair in
+                let isOne = plain.count { $0 == plain[index] } == 1
+                return channel(isOne ? plain[index] : header.names[pair.0], pair.1?.unit ?? "")
+            }
         }
         guard isStated || Set(columns.map { header.units[$0] }.filter { !$0.isEmpty }).count > 1 else { return nil }
         return columns.map { channel(header.names[$0], header.units[$0]) }
@@ -118,7 +133,7 @@ public struct CSVWideReader: SeriesReader {
                 }
                 guard reading == .invalid else { return reading == .missing }
                 // A number in another spelling is to be refused, not passed over.
-                guard text.contains(where: { $0 | 32 >= 97 && $0 | 32 <= 122 }) else { return false }
+                guard text.contains(where: { $0 | 32 >= 97 && $0 | 32 <= 122 }) || isTime(text) else { return false }
                 hasText.insert(column)
                 return true
             }
@@ -126,12 +141,35 @@ public struct CSVWideReader: SeriesReader {
         return seen > 1 ? candidates.filter(hasText.contains) : []
     }
 
+    /// Columns called after all hours of a day, or all months: most likely one series, a row a day or a year.
+    private static func unfolded(_ names: [String]) -> QualityReport.Finding? {
+        let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+        let plain = names.map { $0.lowercased() }
+        let hours = plain.compactMap { name in
+            let digits = name.drop { "h ".contains($0) }.prefix { $0.isNumber }
+            return digits.count <= 2 && name.contains(where: { "h:".contains($0) }) ? Int(digits) : nil
+        }
+        let areHours = hours == Array(0..<24) || hours == Array(1...24)
+        guard plain.map({ String($0.prefix(3)) }) == months || areHours && names.count == 24 else { return nil }
+        return .init(
+            .textColumns, .warning, count: names.count,
+            message: "the columns are called after \(areHours ? "the hours of a day" : "months"), and read as "
+                + "\(names.count) places; if they are one series, write a row for each")
+    }
+
+    /// Another column of times, or of times of day.
+    private static func isTime(_ text: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: text, as: UTF8.self)
+        return CSVHeader.isMoment(text) || CompositeTime.isClock(text)
+    }
+
     private static func left(_ texts: [Int], _ names: [String]) -> [QualityReport.Finding] {
         guard !texts.isEmpty else { return [] }
         return [
             .init(
                 .textColumns, .repair, count: texts.count,
-                message: "\(counted(texts.count, "column")) of words left out; name it in data.place if it tells "
+                message:
+                    "\(counted(texts.count, "column")) of words or further times left out; name it in data.place if it tells "
                     + "places apart",
                 examples: texts.prefix(QualityReport.Finding.exampleLimit).map { names[$0] })
         ]

@@ -82,12 +82,44 @@ extension DataSource {
         case .one(let bytes): return try read(bytes)
         case .several(let found): set = found
         }
-        let parts = try set.files.map { file in
+        func load(_ file: FileSet.File, _ decimal: Decimal) throws -> LoadedSeries {
             var source = self
-            source.path = file.name
-            return (file.name, try source.read(file.content()))
+            (source.path, source.decimal) = (file.name, decimal)
+            return try source.read(file.content())
         }
-        var loaded = parts.count == 1 ? parts[0].1 : try SeriesJoin(parts, as: files).joined(fileName(path))
+        var parts: [SeriesJoin.Part] = [], files: [FileSet.File] = [], coordinates: [String] = []
+        for file in set.files {
+            do {
+                parts.append((file.name, try load(file, decimal)))
+                files.append(file)
+            } catch let error as DataError {
+                // A table of places beside their readings.
+                guard set.files.count > 1, try isTableOfPlaces(file) else { throw error }
+                coordinates.append(fileName(file.name))
+            }
+        }
+        guard !parts.isEmpty else {
+            throw DataError(
+                .emptyFile,
+                "\(path): holds tables of places alone (\(coordinates.joined(separator: ", "))), and no readings; name a file "
+                    + "with times.")
+        }
+        // What one file tells of its numbers holds for those that do not tell.
+        let told = Set(parts.compactMap { $0.1.decimal }.filter(\.isSure).map(\.mark))
+        if told.count == 1, told.first == Byte.comma {
+            for (index, file) in files.enumerated() where parts[index].1.decimal?.isSure == false {
+                parts[index].1 = try load(file, .comma)
+            }
+        }
+        var loaded = parts.count == 1 ? parts[0].1 : try SeriesJoin(parts, as: self.files).joined(fileName(path))
+        if !coordinates.isEmpty {
+            loaded.quality.findings.append(
+                .init(
+                    .files, .repair, count: coordinates.count,
+                    message:
+                        "\(coordinates.joined(separator: ", ")) of places without times left out; data.coordinates "
+                        + "reads it"))
+        }
         if !set.passedOver.isEmpty {
             loaded.quality.findings.append(
                 .init(
@@ -96,6 +128,15 @@ extension DataSource {
                     examples: Array(set.passedOver.prefix(QualityReport.Finding.exampleLimit))))
         }
         return loaded
+    }
+
+    /// Does a text have coordinates, and no times?
+    private func isTableOfPlaces(_ file: FileSet.File) throws -> Bool {
+        let bytes = try file.content()
+        guard start.isEmpty, binaryFormat(bytes) == nil, let text = try? TextFile(bytes, file: file.name),
+            let header = try? CSVHeader(text.bytes, file: file.name, source: self)
+        else { return false }
+        return header.times.isEmpty && header.latitude != nil
     }
 
     /// Reads the content of `path`, already decompressed.

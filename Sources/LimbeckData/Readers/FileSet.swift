@@ -1,5 +1,6 @@
 import Foundation
 import LimbeckFiles
+import LimbeckSeries
 
 /// The files that `data.path` stands for where it is a folder, a pattern such as `stations/*.csv`, or an archive.
 struct FileSet {
@@ -29,10 +30,11 @@ struct FileSet {
             let base = path.hasSuffix("/") ? path : path + "/"
             let data = names.filter(FileName.isData)
             guard !data.isEmpty else {
+                let isNested = names.contains { isFolder(base + $0) && !$0.hasPrefix(".") }
                 throw DataError(
                     .emptyFile,
                     "\(path): is a folder without files of data (\(FileName.ends.joined(separator: ", "))); name a file in "
-                        + "it, or a pattern such as \(base)*.csv.")
+                        + "it, or a pattern such as \(base)\(isNested ? "*/" : "")*.csv.")
             }
             return .several(
                 FileSet(
@@ -152,11 +154,47 @@ enum FileName {
         return paths.map { fileName($0) }
     }
 
-    /// Is it called after a time: with a digit, or a month's name?
-    static func isPeriod(_ path: String) -> Bool {
-        let stem = stem(path).lowercased()
+    /// A name as it is called without the times in it that are those of its rows: "north" of "north_2024-01", nothing of
+    /// "2024-01"; the same where it has none.
+    ///
+    /// - Parameter span: of its rows, seconds on a local clock.
+    static func withoutPeriod(_ name: String, _ span: ClosedRange<Int64>) -> String {
+        let first = CalendarFields(span.lowerBound), last = CalendarFields(span.upperBound)
         let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-        let words = stem.split { !$0.isLetter }.map(String.init)
-        return stem.contains(where: \.isNumber) || words.contains { months.contains(String($0.prefix(3))) }
+        func isYear(_ number: Int) -> Bool { (first.year...last.year).contains(number) }
+        func isMonth(_ year: Int, _ month: Int) -> Bool {
+            (1...12).contains(month)
+                && (first.year * 12 + first.month...last.year * 12 + last.month).contains(year * 12 + month)
+        }
+        var kept: [Substring] = [], year: Int?
+        for token in name.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+            // "2024a" is the first part of 2024.
+            let digits = token.prefix { $0.isNumber }
+            let number = token.count - digits.count <= 1 ? Int(digits) : nil
+            let isTime: Bool
+            switch (number, number == nil ? token.count : digits.count) {
+            case (let number?, 4):
+                isTime = isYear(number)
+                if isTime { year = number }
+            case (let number?, 6): isTime = isMonth(number / 100, number % 100)
+            case (let number?, 8): isTime = isMonth(number / 10_000, number / 100 % 100)
+            // Months, quarters, weeks and days behind a year.
+            case (let number?, ...2): isTime = year != nil && number <= 53
+            case (nil, 2) where "qQwW".contains(token.first ?? "-"): isTime = year != nil
+            case (nil, _):
+                let word = token.lowercased(), month = months.firstIndex(of: String(word.prefix(3)))
+                let isName = month.map { fullMonths[$0].hasPrefix(word) } ?? false
+                isTime = isName && (first.year...last.year).contains { isMonth($0, (month ?? 0) + 1) }
+            default: isTime = false
+            }
+            if !isTime { kept.append(token) }
+        }
+        return kept.count == name.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).count
+            ? name : kept.joined(separator: "_")
     }
+
+    private static let fullMonths = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
 }

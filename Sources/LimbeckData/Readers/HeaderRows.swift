@@ -44,8 +44,16 @@ struct HeaderRows {
     /// "Temp" and "°C" of "Temp [°C]" and "Temp (°C)", for each name; nil where nothing behind it is a unit. One letter in
     /// round brackets, as in "Wind (m)", is one beside another that is for sure.
     static func split(_ names: [String]) -> [(name: String, unit: String)?] {
-        let sure = names.map { split($0, takesLetters: false) }
-        return sure.contains { $0 != nil } ? names.map { split($0, takesLetters: true) } : sure
+        let sure = names.map { split($0, takesLetters: isTemperature($0)) }
+        let all = names.map { split($0, takesLetters: true) }
+        // One letter behind every name is one, too.
+        let isShared = names.count > 1 && Set(all.map { $0?.unit }).count == 1
+        return isShared || sure.contains { $0 != nil } ? all : sure
+    }
+
+    private static func isTemperature(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return name.contains("temp") && ["(c)", "(f)", "(k)"].contains(where: name.hasSuffix)
     }
 
     private static func split(_ name: String, takesLetters: Bool) -> (name: String, unit: String)? {
@@ -70,7 +78,8 @@ struct HeaderRows {
     }
 
     private static let words: Set = [
-        "m", "km", "mm", "cm", "s", "min", "h", "hours", "d", "days", "c", "f", "k", "degc", "degf", "deg", "hpa",
+        "m", "km", "mm", "cm", "s", "min", "h", "hours", "d", "days", "c", "f", "k", "degc", "degf", "deg", "deg c",
+        "deg f", "hpa",
         "kpa", "pa",
         "mbar", "w", "kw", "mw", "gw", "wh", "kwh", "mwh", "v", "kv", "a", "ma", "hz", "ppm", "ppb", "db", "dba", "mph",
         "kmh",
@@ -82,7 +91,7 @@ struct HeaderRows {
     /// Short texts, at least one with a mark that units have or a unit's name, and none that is long.
     static func areUnits(_ row: [String]) -> Bool {
         let texts = row.filter { !$0.isEmpty }.map(plain)
-        guard !texts.isEmpty, texts.allSatisfy({ $0.count <= 12 }) else { return false }
+        guard !texts.isEmpty, texts.allSatisfy({ $0.count <= 16 }) else { return false }
         return texts.contains { text in
             text.contains { "/°%µμ³²".contains($0) } || words.contains(text.lowercased())
         }

@@ -4,6 +4,8 @@ struct NumberMarks {
     let decimal: UInt8
     let thousands: UInt8?
     let findings: [QualityReport.Finding]
+    /// Does any cell tell, or the user?
+    private(set) var isSure = true
 
     /// What one cell says. A mark before other than three digits, or after a leading zero, is a decimal one; a mark that
     /// stands twice between groups of three separates thousands; one mark before three digits may be either.
@@ -82,6 +84,7 @@ struct NumberMarks {
         let other = mark == Byte.point ? Byte.comma : Byte.point
         decimal = mark
         thousands = other
+        isSure = !sure.isEmpty || unsure.isEmpty
         var findings: [QualityReport.Finding] = []
         let name = [Byte.point: "point", Byte.comma: "comma"]
         if let grouped = unsure[other] {
@@ -91,13 +94,14 @@ struct NumberMarks {
                     message:
                         "\(counted(grouped.count, "number")) with a \(name[other] ?? "") between thousands, such as "
                         + "\(grouped.place), since decimals stand behind a \(name[mark] ?? "") here"))
-        } else if sure.isEmpty, let decimals = unsure[mark], wholes > 0 {
+        } else if sure.isEmpty, let decimals = unsure[mark], wholes > 0 || !isComma {
             findings.append(
                 .init(
                     .decimalMarks, .warning, count: decimals.count,
                     message: "\(counted(decimals.count, "number")) with always three digits behind the "
-                        + "\(name[mark] ?? ""), such as \(decimals.place), beside \(counted(wholes, "whole number")): "
-                        + "read as decimals; if they are thousands, say data.decimal: \(name[other] ?? "")"))
+                        + "\(name[mark] ?? ""), such as \(decimals.place)"
+                        + (wholes > 0 ? ", beside \(counted(wholes, "whole number"))" : "")
+                        + ": read as decimals; if they are thousands, say data.decimal: \(name[other] ?? "")"))
         }
         self.findings = findings
     }

@@ -1,7 +1,7 @@
 /// Columns that number the rows.
 enum RowNumbers {
     private static let names: Set = [
-        "", "no", "nr", "row", "rowid", "rownumber", "unnamed0", "lfdnr", "id", "recordid", "seq",
+        "", "no", "nr", "row", "rowid", "rownumber", "unnamed0", "lfdnr", "id", "recordid", "seq", "record",
     ]
     /// What may be a quantity too, unless it begins with 0 or 1.
     private static let looseNames: Set = ["index", "number"]

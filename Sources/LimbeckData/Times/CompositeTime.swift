@@ -59,6 +59,10 @@ enum CompositeTime {
     /// An hour as `clock` reads one.
     static func isHour(_ text: String) -> Bool { clock([text]) != nil }
 
+    static func isMidnight(_ text: String) -> Bool { clock([text]) == 0 }
+    static func isFirstHour(_ text: String) -> Bool { clock([text]) == 3600 }
+    static func isLastHour(_ text: String) -> Bool { clock([text]) == 23 * 3600 }
+
     /// A time of day with a mark that tells it from a number: "06:30", "6 PM".
     static func isClock(_ text: String) -> Bool {
         Double(text) == nil && !CSVHeader.isMoment(text) && isHour(text)

@@ -25,6 +25,10 @@ struct DateOrder {
                 continue
             }
             if first == nil { first = cell }
+            // In three pairs of digits the year may be first.
+            if pair.mark == Byte.point, text.withUTF8({ DateText.hasShortYear($0) }) {
+                try Self.checkYearIsLast(cell, texts)
+            }
             if pair.first > 12 || pair.second > 12 {
                 order = pair.first > 12 ? .dayFirst : .monthFirst
                 evidence = "\(cell.place) (\(quoted(cell.text)))"
@@ -43,6 +47,27 @@ struct DateOrder {
             .badTime,
             "\(first.place): \(quoted(first.text)) may begin with the day or with the month, and no row of \(title) "
                 + "tells; say data.timeFormat: dayFirst or monthFirst.")
+    }
+
+    /// Throws where the last of three pairs of digits changes from row to row and the first does not.
+    private static func checkYearIsLast(
+        _ first: (text: String, place: String), _ texts: () throws -> (text: String, place: String)?
+    ) throws {
+        func pairs(_ text: String) -> [Substring] { text.prefix { $0 != " " }.split(separator: ".") }
+        let start = pairs(first.text)
+        var changes = (first: 0, last: 0), seen = 0
+        while seen < 60, let cell = try texts() {
+            let own = pairs(cell.text)
+            guard own.count == 3, start.count == 3 else { return }
+            if own[0] != start[0] { changes.first += 1 }
+            if own[2] != start[2] { changes.last += 1 }
+            seen += 1
+        }
+        guard changes.first == 0, changes.last > 0 else { return }
+        throw DataError(
+            .badTime,
+            "\(first.place): \(quoted(first.text)) and those below it seem to begin with the year; write it with four "
+                + "digits, or say data.timeFormat: dayFirst if it is last.")
     }
 
     private mutating func tell(_ text: String, _ why: String) {

@@ -48,7 +48,11 @@ public final class Windows: Sendable {
     /// - Parameters:
     ///   - rule: how `series` was imputed.
     ///   - profile: of `series` in scaled units, to be fed out of fold within its training part.
-    public init(_ series: Series, scaler: Scaler, rule: FillingRule = .forward, profile: Profile? = nil) throws {
+    ///   - silent: channels that windows tell nothing of: their scaled values are 0.
+    public init(
+        _ series: Series, scaler: Scaler, rule: FillingRule = .forward, profile: Profile? = nil,
+        silent: Set<Int> = []
+    ) throws {
         self.series = series
         self.scaler = scaler
         self.rule = rule
@@ -67,7 +71,8 @@ public final class Windows: Sendable {
                     .notFinite,
                     "\(series.name): no value at step \(index / size) of \"\(place)\"; impute the data first.")
             }
-            scaled[index] = scaler.scaled(scaled[index], at: index % size)
+            scaled[index] =
+                silent.contains(index % series.channelCount) ? 0 : scaler.scaled(scaled[index], at: index % size)
         }
         self.scaled = scaled
         mask = series.observed.map { $0 ? 1 : 0 }

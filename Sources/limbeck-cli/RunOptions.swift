@@ -72,6 +72,9 @@ struct RunOptions: ParsableArguments {
     private func report(_ result: RunResult, target: String) throws {
         if json { return try Console.json(RunSummary(result, target: target)) }
         try Console.print(result.comparison)
+        if !result.leftOut.isEmpty {
+            try Console.print(result.leftOut.map { $0.sentence + "." }.joined(separator: "\n") + "\n")
+        }
         for warning in result.warnings { try Console.print("\nWarning: \(warning)") }
         if !result.verdict.isEmpty { try Console.print("\n" + result.verdict) }
         // Of several channels the largest has no one unit.
@@ -100,6 +103,8 @@ struct RunSummary: Encodable {
     /// What is doubtful about the run.
     var warnings: [String]
     var target: Target?
+    /// What each source of covariates brings, where that was asked for.
+    var leftOut: [LeftOut]?
     var scores: [Score]
 
     init(_ result: RunResult, target: String) {
@@ -110,6 +115,7 @@ struct RunSummary: Encodable {
         verdict = text(result.verdict)
         warnings = result.warnings
         self.target = result.isTargetMet.map { Target(expression: target, met: $0) }
+        leftOut = result.leftOut.isEmpty ? nil : result.leftOut
         scores = result.scores.sorted
     }
 }

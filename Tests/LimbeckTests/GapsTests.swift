@@ -200,12 +200,16 @@ import Testing
                 "path: \(path)", task: "history: 12, horizon: 6, targets: [load]\(task)",
                 student: "stid, set: { width: 16 }", epochs: 40, in: folder)
         }
-        let ahead = try run(", futureCovariates: [temp]"), past = try run("")
+        let ahead = try run(", futureCovariates: [temp], leaveOneOut: true"), past = try run("")
         func error(_ result: RunResult) throws -> Double {
             try #require(result.scores.value(role: .distilledStudent, metric: "mae"))
         }
         let (known, unknown) = (try error(ahead), try error(past))
         #expect(known < 0.5 * unknown, "\(known) with the temperature ahead, \(unknown) without")
+        // What is noise brings nothing, the temperature nearly all.
+        let gains = Dictionary(uniqueKeysWithValues: ahead.leftOut.map { ($0.source, $0.gain) })
+        #expect(gains.keys.sorted() == ["humidity", "temp"])
+        #expect(try #require(gains["temp"]) > 0.5 && abs(#require(gains["humidity"])) < 0.1, "\(gains)")
         let summary = try CommandLineTool.run(["describe", ahead.studentPath], in: Folder())
         #expect(summary.output.contains("to be known 6 h ahead: temp"), "\(summary.output)")
         let report = try String(contentsOfFile: ahead.reportPath, encoding: .utf8)

@@ -93,6 +93,7 @@ let example = """
                   horizon: 12
                   targets: []
                   futureCovariates: []
+                  leaveOneOut: false
                   train: 0.7
                   validation: 0.1
                   impute: forward

@@ -27,6 +27,14 @@ public struct PreparedData: Sendable {
     /// Origins of each part.
     public var train, validation, test: [Int]
 
+    /// Covariates by their source, those of the targets' own file one by one.
+    public var covariates: [(name: String, channels: Set<Int>)]
+
+    /// Windows that tell nothing of some channels.
+    func windows(without channels: Set<Int>) throws -> Windows {
+        try Windows(series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile, silent: channels)
+    }
+
     /// Of errors over all channels.
     var errorUnit: String { targets.channelCount == 1 ? targets.channels[0].unit : "σ" }
 
@@ -66,6 +74,7 @@ public struct PreparedData: Sendable {
             throw LimbeckError(.unknownName, "task.scale: \"\(task.scale)\" is not known")
         }
         quality = loaded.quality
+        covariates = Self.covariates(loaded, outputs: outputs)
         try recipe.checkTarget(channels: loaded.series.channels.prefix(outputs).map(\.name))
         let partition = Partition(
             count: loaded.series.times.count, train: task.train, validation: task.validation)
@@ -155,6 +164,21 @@ public struct PreparedData: Sendable {
             channels: found + others.filter { !ahead.contains(names[$0]) } + others.filter { ahead.contains(names[$0]) }
         )
         return found.count
+    }
+
+    private static func covariates(
+        _ loaded: LoadedSeries, outputs: Int
+    ) -> [(name: String, channels: Set<Int>)] {
+        let names = loaded.series.channels.map(\.name)
+        let joined = loaded.sources.map { source in
+            (
+                name: source.name,
+                channels: Set(names.indices.filter { $0 >= outputs && source.channels.contains(names[$0]) })
+            )
+        }.filter { !$0.channels.isEmpty }
+        let known = joined.reduce(into: Set<Int>()) { $0.formUnion($1.channels) }
+        let own = names.indices.filter { $0 >= outputs && !known.contains($0) }
+        return own.map { (names[$0], [$0]) } + joined
     }
 
     /// The data's own, else by distance where every place has coordinates, unless one is named.

@@ -12,6 +12,7 @@ struct ReportAssembly {
     let students: Session.Students
     let verdict: Verdict?
     let warnings: [String]
+    let leftOut: [LeftOut]
 
     private var data: PreparedData { session.data }
     private var series: Series { session.data.series }
@@ -44,6 +45,7 @@ struct ReportAssembly {
                 isMet: trial.met)
         }
         content.findings = warnings.map { .init("Warning", $0) }
+        content.findings += leftOut.map { .init("Left out", $0.sentence) }
         content.findings += (data.quality.findings + data.repairs).map {
             .init($0.severity == .repair ? "Repaired" : "Found", $0.message)
         }

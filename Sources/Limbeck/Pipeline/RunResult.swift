@@ -18,6 +18,8 @@ public struct RunResult {
     public var comparison: String
     /// What is doubtful about the run: a teacher that could not be scored, or is worse than persistence.
     public var warnings: [String]
+    /// What each source of covariates brings, where `task.leaveOneOut` asks.
+    public var leftOut: [LeftOut] = []
 }
 
 /// One model of a comparison with everything that was measured of it.

@@ -9,6 +9,7 @@ import LimbeckSeries
 extension Session {
     /// Ships the student, reads it back, scores everything and writes the report.
     func finish(_ untimed: [Contestant], _ students: Students, _ warnings: [String]) throws -> RunResult {
+        let leftOut = try leaveOneOut(untimed.first { $0.role == .conventionalStudent })
         let contestants = try timed(untimed)
         try checkInterruption()
         observer.stage("Student file")
@@ -19,10 +20,15 @@ extension Session {
         try writeWeights(distilled.forecaster.parameters, of: distilled.learner.name, to: .studentWeights)
         let scores = try Scores(contestants.flatMap { try self.scores($0) })
         try scores.write(to: directory.path(of: .scores))
+        if !leftOut.isEmpty {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            try directory.write(Array(encoder.encode(leftOut)), to: .leftOut)
+        }
         let verdict = try Verdict(scores, paired: paired(contestants))
         let report = try ReportAssembly(
             session: self, contestants: contestants, scores: scores, students: students,
-            verdict: verdict, warnings: warnings
+            verdict: verdict, warnings: warnings, leftOut: leftOut
         ).content()
         try Report.write(report, to: directory.path(of: .report))
         return RunResult(
@@ -30,7 +36,7 @@ extension Session {
             isTargetMet: students.isTargetMet,
             shippedDifference: (shipped.largestDifference, shipped.range), verdict: verdict?.sentence ?? "",
             reportPath: directory.path(of: .report), studentPath: directory.path(of: .student),
-            comparison: Comparison(scores).table(), warnings: warnings)
+            comparison: Comparison(scores).table(), warnings: warnings, leftOut: leftOut)
     }
 
     /// The distilled student against the conventional one, window by window, in blocks of a week.

@@ -136,12 +136,12 @@ struct Session {
     func train(
         _ role: Role, _ learner: Learner, _ configuration: TrainingConfiguration,
         _ objective: Objective, named objectiveName: String, checkpoint: String, trial: Int = 0,
-        labels: [SoftLabels] = [],
-        teacher: (learner: Learner, parameters: Parameters?)? = nil
+        labels: [SoftLabels] = [], teacher: (learner: Learner, parameters: Parameters?)? = nil,
+        windows: Windows? = nil
     ) throws -> (result: Trainer<ForecastTask>.Result, history: [TrainingEvent]) {
         try checkInterruption()
         let task = ForecastTask(
-            data.windows, shape: data.shape, train: data.train, validation: data.validation)
+            windows ?? data.windows, shape: data.shape, train: data.train, validation: data.validation)
         var trainer = Trainer(
             task: task, configuration: configuration, objective: objective, seed: recipe.seed, pool: pool,
             softLabels: labels)

@@ -17,6 +17,8 @@ extension Recipe {
         public var targets: [String] = []
         /// Channels of the targets' own file that are known ahead, for the whole horizon.
         public var futureCovariates: [String] = []
+        /// Train the student alone once more without each source of covariates, and tell what it brings.
+        public var leaveOneOut = false
         /// The share of time, from its start, that everything is fitted on.
         public var train = 0.7
         /// The share after it that choices are made on. The rest is the test.

@@ -16,6 +16,10 @@ extension DataSource {
             let (series, findings) = try source.joined(to: result.series, ahead: lead)
             let added = series.channels.dropFirst(result.series.channelCount).map(\.name)
             if source.as == .targets { targets += added }
+            if source.as != .targets {
+                let name = source.path.isEmpty ? source.dataset : FileName.stem(source.path)
+                result.sources.append((name, added))
+            }
             if source.as == .futureCovariates { result.future += added }
             result.series = series
             // A covariate that is held stands still, and says so.

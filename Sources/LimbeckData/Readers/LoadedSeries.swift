@@ -9,6 +9,8 @@ public struct LoadedSeries: Sendable {
     /// Names of the channels that are known ahead, and told so: each step holds what they will be a horizon later.
     public var future: [String] = []
 
+    /// Channels of each source of covariates, by its name.
+    public var sources: [(name: String, channels: [String])] = []
     /// What stood before decimals in a text file, and whether its cells told.
     var decimal: (mark: UInt8, isSure: Bool)?
 

@@ -14,6 +14,8 @@ public struct RunDirectory: Hashable, Sendable {
         case comparison = "comparison.json"
         case report = "report.html"
         case trials = "trials.json"
+        /// What the student alone does without each source of covariates.
+        case leftOut = "left-out.json"
         case student = "student.limbeck"
         /// Parameters by path, for other tools and for later runs.
         case studentWeights = "student.safetensors"

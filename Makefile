@@ -1,5 +1,5 @@
 # make demo: everything from a fresh machine to the report. make test: every test.
-.PHONY: demo test build setup check seeds bench bench-guard bench-peers bench-baselines bench-runtime parity devices fuzz
+.PHONY: demo test build setup check seeds recipes recipes-seeds bench bench-guard bench-peers bench-baselines bench-runtime parity devices fuzz
 
 PACKAGES := libdnnl-dev liblapack-dev zlib1g-dev liblzma-dev libzstd-dev
 # Tests compile students as C, here and for an emulated Cortex-M4.
@@ -30,6 +30,13 @@ seeds: build
 		.build/release/limbeck demo --seed $$seed --run-dir runs/seed-$$seed || exit 1; \
 	done
 	.build/release/limbeck compare runs/seed-1 runs/seed-2 runs/seed-3
+
+# Every recipe with one seed, or three, on the data in LIMBECK_DATA (../shared/data unless set); needs Python 3.
+recipes: build
+	python3 Benchmarks/recipes/run.py --seeds 1
+
+recipes-seeds: build
+	python3 Benchmarks/recipes/run.py --seeds 1 2 3
 
 # The training step alone: what it is planned to cost, against reviewed bounds, and how long it takes.
 bench: bench-guard

@@ -143,6 +143,12 @@ struct DullColumnsTests {
         #expect(try stamps("quarter,a\n2023-Q3,1\n2023-Q4,2\n2024-Q1,3\n") == quarters)
         #expect(try stamps("month,a\n2023-11,1\n2023-12,2\n2024-01,3\n").last == "a")
         #expect(try stamps("year,month,a\n2023,11,1\n2023,12,2\n2024,1,3\n").first == "2023-11-01T00:00")
+        #expect(
+            try stamps("Year,Mon,Day,a\n2020,Jan,31,1\n2020,Feb,1,2\n") == [
+                "2020-01-31T00:00", "2020-02-01T00:00", "a",
+            ])
+        #expect(try stamps("YEAR,MO,DY,HR,a\n2020,1,31,0,1\n2020,1,31,1,2\n").first == "2020-01-31T00:00")
+        #expect(try stamps("Date,HE,a\n2024-01-02,1,1\n2024-01-02,2,2\n2024-01-02,3,3\n").last == "a")
         #expect(throws: DataError.self, "hour 25") { try stamps("date,hour,a\n2024-01-01,23,1\n2024-01-01,25,2\n") }
         #expect(try stamps("date,hour,a\n2024-01-01,0015,1\n2024-01-01,0030,2\n").first == "2024-01-01T00:15")
     }

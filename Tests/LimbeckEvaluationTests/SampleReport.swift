@@ -142,7 +142,7 @@ enum SampleReport {
                 model.deviations = ["mae": mae / 300, "rmse": mae / 110]
             }
             model.errorByHorizon = (1...12).map { mae * (0.66 + 0.42 * (1 - exp(-Double($0) / 4))) }
-            model.errorByHour = (0..<24).map { hour in
+            model.errorByCourse = (0..<24).map { hour in
                 mae * (0.2 + 1.7 * exp(-pow((Double(hour) - 14) / 5, 2)))
             }
             model.parameters = parameters

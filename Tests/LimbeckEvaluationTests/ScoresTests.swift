@@ -85,6 +85,28 @@ import Testing
         #expect(scaled.difference(from: Scores(Array(scores.all.prefix(0)))) != nil)
     }
 
+    @Test func `errors are told by hours, days of the week or months, whichever steps go through`() throws {
+        for (step, course, parts) in [(3600, Course.hour, 24), (86_400, .weekday, 7), (604_800, .month, 12)]
+            as [(Int64, Course, Int)]
+        {
+            var truth = series()
+            truth.times.step = step
+            let errors = try ErrorBreakdown(forecast(), against: truth)
+            #expect(Course(truth.times) == course && errors.course.count == parts)
+            #expect(errors.course.reduce(0) { $0 + $1.count } == errors.place.reduce(0) { $0 + $1.count })
+        }
+        var days = series()
+        days.times.step = 86_400
+        // Of 1970, whose first day was a Thursday.
+        days.times.start = 0
+        let errors = try ErrorBreakdown(forecast(), against: days)
+        #expect(
+            errors.course.indices.filter { errors.course[$0].count > 0 }
+                == forecast().origins.flatMap { origin in
+                    (0..<forecast().horizon).map { (3 + origin + $0) % 7 }
+                }.reduce(into: Set<Int>()) { $0.insert($1) }.sorted())
+    }
+
     @Test func `cells that were not observed never count`() throws {
         var truth = series()
         truth.observed[truth.offset(time: 3, node: 0)] = false
@@ -93,10 +115,10 @@ import Testing
         #expect(errors.horizon.map(\.count) == [4, 3])
         #expect(errors.place.map(\.count) == [3, 4])
         #expect(errors.origin.map(\.mean) == [5.0 / 3, 2])
-        #expect(errors.hour[2].mean == 1)
-        #expect(errors.hour[3].mean == 3)
-        #expect(errors.hour[3].count == 1)
-        #expect(errors.hour[7].mean == nil)
+        #expect(errors.course[2].mean == 1)
+        #expect(errors.course[3].mean == 3)
+        #expect(errors.course[3].count == 1)
+        #expect(errors.course[7].mean == nil)
         #expect(try score(forecast(), truth).value(role: .teacher, metric: "mae") == 13.0 / 7)
     }
 

@@ -24,6 +24,7 @@ struct ReportAssembly {
             summary: summary(teacher, student), verdict: verdict?.sentence ?? "", helped: verdict?.helped,
             models: try contestants.map(model), unit: data.errorUnit, stepUnit: stepUnit)
         content.horizons = session.horizons
+        content.course = Course(series.times)
         content.tiles = tiles(teacher, student)
         content.tableNote =
             "Errors on the last \(percent(1 - session.recipe.task.train - session.recipe.task.validation)) of time, which nothing was trained or chosen on; cells that were not measured do not count. FLOP and latency are of one forecast of all places on one thread, for teacher and students as .limbeck files in the device runtime; latency is that of the fastest of many short blocks of calls, all models in turn."
@@ -165,7 +166,7 @@ struct ReportAssembly {
             id: one.role.rawValue, role: one.role, name: one.role.label(for: one.name), metrics: metrics)
         let breakdown = try ErrorBreakdown(one.test, against: series, deviations: data.deviations)
         model.errorByHorizon = breakdown.horizon.map(\.mean)
-        model.errorByHour = breakdown.hour.map(\.mean)
+        model.errorByCourse = breakdown.course.map(\.mean)
         model.parameters = one.parameters
         model.flops = one.flops
         model.bytes = one.bytes

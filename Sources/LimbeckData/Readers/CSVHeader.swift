@@ -32,7 +32,7 @@ struct CSVHeader {
             "counter",
         ]
         .flatMap { base in ["id", "no", "nr", "number", "code", "name"].map { base + $0 } })
-    private static let hourNames: Set = ["hour", "hr", "stunde", "hora", "heure"]
+    private static let hourNames: Set = ["hour", "hr", "he", "hourending", "stunde", "hora", "heure"]
     private static let clockNames = timeNames.union(["clock", "timeofday", "uhrzeit", "zeit"])
     static let latitudeNames: Set = ["lat", "latitude", "y", "ycoord"]
     static let longitudeNames: Set = ["lon", "lng", "long", "longitude", "x", "xcoord"]
@@ -142,8 +142,8 @@ struct CSVHeader {
     private static func civil(_ names: [String]) -> [Int] {
         let plain = names.map(plain)
         let parts = [
-            ["year", "yr", "jahr"], ["month", "mon", "monat"], ["day", "dayofmonth", "tag"], ["hour", "hr", "stunde"],
-            ["minute", "min"], ["second", "sec", "sekunde"],
+            ["year", "yr", "jahr"], ["month", "mon", "mo", "monat"], ["day", "dy", "dayofmonth", "tag"],
+            ["hour", "hr", "stunde"], ["minute", "min"], ["second", "sec", "sekunde"],
         ]
         let found = parts.map { words in plain.firstIndex { words.contains($0) } }.prefix { $0 != nil }.compactMap(
             \.self)

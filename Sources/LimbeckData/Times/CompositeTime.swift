@@ -22,7 +22,7 @@ enum CompositeTime {
             guard let clock = clock(texts.dropFirst()) else { return nil }
             return Timestamp(seconds: date.seconds + clock, isAbsolute: false, hasFraction: date.hasFraction)
         }
-        let fields = texts.prefix(3).compactMap(whole)
+        let fields = texts.prefix(3).enumerated().compactMap { $0 == 1 ? monthNumber($1) : whole($1) }
         guard fields.count == min(3, texts.count), let year = fields.first.flatMap(fullYear) else {
             return nil
         }
@@ -48,6 +48,13 @@ enum CompositeTime {
         guard var first = texts.first else { return false }
         return whole(first).map { texts.count > 1 && (0..<100).contains($0) }
             ?? first.withUTF8 { DateText.hasShortYear($0) }
+    }
+
+    /// A number, or a month's name.
+    private static func monthNumber(_ text: String) -> Int? {
+        var date = "1970 " + text
+        return whole(text)
+            ?? date.withUTF8 { DateText().stamp($0) }.map { CalendarFields($0.seconds).month }
     }
 
     /// 1 to 4, in "2", "Q2" or "2nd".

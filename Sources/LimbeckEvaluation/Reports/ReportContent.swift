@@ -15,8 +15,8 @@ public struct ReportContent: Codable, Hashable, Sendable {
         public var deviations: [String: Double] = [:]
         /// `[horizon]`, the first step ahead first.
         public var errorByHorizon: [Double?] = []
-        /// `[24]`, by local hour.
-        public var errorByHour: [Double?] = []
+        /// By the parts of `course`.
+        public var errorByCourse: [Double?] = []
         public var parameters: Int?
         public var flops: Int?
         public var bytes: Int?
@@ -167,6 +167,9 @@ public struct ReportContent: Codable, Hashable, Sendable {
     public var stepUnit: String
     /// Steps ahead with a column in the table.
     public var horizons: [Int] = [1, 3, 6, 12]
+    /// What errors are told by beside steps ahead and places, and what its parts are called.
+    public var course = Course.hour { didSet { courseLabels = course.labels } }
+    public private(set) var courseLabels = Course.hour.labels
     /// Errors by channel; empty where there is one.
     public var channels: [ChannelErrors] = []
     /// How errors were measured; a footnote of the table.

@@ -41,11 +41,12 @@ enum ReportPageScript {
             hideOutliers(rows.map(m => style(m.id, {values: m.errorByHorizon}))),
             {title: errorTitle, xTitle: `time ahead, ${data.stepUnit}`, zero: true,
               tipTitle: t => `${t} ${data.stepUnit} ahead`});
-          const hours = data.models.filter(m => (m.errorByHour || []).some(isNumber));
-          lines('hour', Array.from({length: 24}, (_, i) => String(i)),
-            hideOutliers(hours.map(m => style(m.id, {values: m.errorByHour}))),
-            {title: errorTitle, xTitle: 'local hour of the day', zero: true,
-              tipTitle: t => `${t}:00–${(+t + 1) % 24}:00`});
+          const parts = data.models.filter(m => (m.errorByCourse || []).some(isNumber));
+          const isHour = data.course === 'hour';
+          lines('course', data.courseLabels,
+            hideOutliers(parts.map(m => style(m.id, {values: m.errorByCourse}))),
+            {title: errorTitle, xTitle: isHour ? 'local hour of the day' : '', zero: true,
+              tipTitle: t => isHour ? `${t}:00–${(+t + 1) % 24}:00` : t});
         }
         function samples() {
           const box = find('samples');

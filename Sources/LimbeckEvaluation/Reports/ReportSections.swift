@@ -8,9 +8,9 @@ enum ReportSections {
                     "horizon", "Error by time ahead", "The further ahead, the harder.",
                     when: content.models.contains { !$0.errorByHorizon.isEmpty }),
                 chart(
-                    "hour", "Error by hour of the day",
-                    "By the local hour that was forecast, over all times ahead.",
-                    when: content.models.contains { !$0.errorByHour.isEmpty })),
+                    "course", "Error by \(content.course.title)",
+                    "By the local \(content.course.title) that was forecast, over all times ahead.",
+                    when: content.models.contains { !$0.errorByCourse.isEmpty })),
             map(content),
             pair(
                 chart(

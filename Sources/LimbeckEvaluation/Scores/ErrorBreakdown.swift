@@ -1,6 +1,6 @@
 public import LimbeckSeries
 
-/// Mean absolute error seen from four sides: step ahead, place, local hour of the day, origin.
+/// Mean absolute error seen from four sides: step ahead, place, part of the calendar, origin.
 ///
 /// In the unit of the channel, or in deviations of each channel where there are several, over observed cells; nil where
 /// nothing was observed.
@@ -27,8 +27,8 @@ public struct ErrorBreakdown: Hashable, Sendable {
     public var horizon: [Cell]
     /// `[nodes]`
     public var place: [Cell]
-    /// `[24]`, by the target's local hour.
-    public var hour: [Cell]
+    /// By the target's local hour, day of the week or month.
+    public var course: [Cell]
     /// `[origins]`, what ``PairedComparison`` works on.
     public var origin: [Cell]
 
@@ -39,16 +39,17 @@ public struct ErrorBreakdown: Hashable, Sendable {
         let pairs = try ForecastPairs(forecast, truth)
         horizon = Array(repeating: Cell(), count: forecast.horizon)
         place = Array(repeating: Cell(), count: forecast.nodeCount)
-        hour = Array(repeating: Cell(), count: 24)
+        let calendar = Course(truth.times)
+        course = Array(repeating: Cell(), count: calendar.labels.count)
         origin = Array(repeating: Cell(), count: forecast.origins.count)
-        let hours = (0..<truth.times.count).map { truth.times.local($0).hour }
+        let parts = (0..<truth.times.count).map { calendar.index(truth.times, $0) }
         let deviations = forecast.channelCount > 1 ? deviations ?? truth.channelDeviations() : [1]
         pairs.forEach(.average) { index, cell, from, step, node, channel in
             guard truth.observed[cell] else { return }
             let error = abs(Double(forecast.values[index]) - Double(truth.values[cell])) / deviations[channel]
             horizon[step].add(error)
             place[node].add(error)
-            hour[hours[forecast.origins[from] + step]].add(error)
+            course[parts[forecast.origins[from] + step]].add(error)
             origin[from].add(error)
         }
     }

@@ -172,6 +172,10 @@ struct DullColumnsTests {
         let utc = try load("time (UTC),a\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n") { $0.zone = "Pacific/Auckland" }
         #expect(utc.series.times.clock == .utc && utc.series.times.start == 1_704_067_200)
         #expect(utc.series.times.local(0).hour == 13)
+        for name in ["time (UTC+1)", "GMT -05:00"] {
+            #expect(
+                try load("\(name),a\n2024-01-01 00:00,1\n2024-01-01 01:00,2\n").series.times.clock == .local, "\(name)")
+        }
         let hours = (1...48).map { "2024-01-0\(($0 - 1) / 24 + 1),\($0 % 24),\($0)\n" }
         let closing = try load("Date,Hour,x\n" + hours.joined())
         #expect(closing.quality.first == "2024-01-01T01:00" && closing.series.values == (1...48).map(Float.init))

@@ -130,7 +130,10 @@ import Testing
                 do { return "\(try load(folder).series.places.map(\.id))" } catch { return "\(error)" }
             }
         }
-        for names in [["st1", "st2"], ["1001", "1002"], ["1950", "1951"], ["march_street", "may_road"]] {
+        for names in [
+            ["st1", "st2"], ["1001", "1002"], ["1950", "1951"], ["march_street", "may_road"],
+            ["2024_07", "2024_08"],
+        ] {
             #expect(try message(names).contains("data.files: parts"), "\(names)")
         }
         #expect(try message(["2024-01-01", "2024-01-02"]) == "[\"flow\"]")
@@ -169,6 +172,9 @@ import Testing
             try AtomicFile.write("\(folder)/stations.csv", text: "id,lat,lon\na,50,10\nb,51,11\n")
             let loaded = try load(folder)
             #expect(loaded.series.places.map(\.id) == ["a", "b"])
+            try AtomicFile.write("\(folder)/c.csv", text: text { "\($0)" })
+            #expect(try load(folder).series[3, 0, 0] == 1013, "whole numbers tell nothing")
+            try FileManager.default.removeItem(atPath: "\(folder)/c.csv")
             #expect(loaded.series[3, 0, 0] == 1013 && loaded.series[3, 1, 0] == 1013.5)
             #expect(loaded.quality.findings(.files).contains { $0.message.contains("stations.csv of places") })
             try FileManager.default.removeItem(atPath: "\(folder)/b.csv")

@@ -237,6 +237,7 @@ import Testing
             ("targets: [temp], futureCovariates: [temp]", "known ahead"), ("futureCovariates: [wind]", "wind"),
             ("targets: [load], futureCovariates: [temp], horizon: 13", "task.history"),
             ("futureCovariates: [load, humidity, temp]", "none is left"),
+            ("targets: [load, humidity, temp], leaveOneOut: true", "no covariates"),
         ] {
             let recipe = try Recipe(
                 yaml:

@@ -75,6 +75,19 @@ public struct PreparedData: Sendable {
         }
         quality = loaded.quality
         covariates = Self.covariates(loaded, outputs: outputs)
+        if task.leaveOneOut {
+            guard !covariates.isEmpty else {
+                throw recipe.error(
+                    at: "task.leaveOneOut",
+                    "there are no covariates to leave out; name some in data.sources or task.targets")
+            }
+            guard recipe.until.target.isEmpty else {
+                throw recipe.error(
+                    at: "task.leaveOneOut",
+                    "trains each student once, which is no fair comparison with the best of several trials; leave "
+                        + "until.target empty")
+            }
+        }
         try recipe.checkTarget(channels: loaded.series.channels.prefix(outputs).map(\.name))
         let partition = Partition(
             count: loaded.series.times.count, train: task.train, validation: task.validation)

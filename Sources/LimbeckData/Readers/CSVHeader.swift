@@ -42,10 +42,15 @@ struct CSVHeader {
         name.lowercased().filter { $0.isLetter || $0.isNumber }
     }
 
-    /// Does the name of the times say that they are of UTC?
+    /// Does the name of the times say that they are of UTC? "UTC+1" is not.
     var isUTC: Bool {
         guard let time else { return false }
-        return names[time].lowercased().split { !$0.isLetter }.contains { ["utc", "gmt"].contains($0) }
+        let name = names[time].lowercased()
+        return name.split { !$0.isLetter }.contains { word in
+            let rest = name[word.endIndex...].drop { $0 == " " }
+            let isShifted = rest.first.map { "+-−±".contains($0) } == true && rest.dropFirst().first?.isNumber == true
+            return ["utc", "gmt"].contains(word) && !isShifted
+        }
     }
 
     var time: Int? { times.first }

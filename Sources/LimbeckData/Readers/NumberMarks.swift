@@ -5,7 +5,7 @@ struct NumberMarks {
     let thousands: UInt8?
     let findings: [QualityReport.Finding]
     /// Does any cell tell, or the user?
-    private(set) var isSure = true
+    let isSure: Bool
 
     /// What one cell says. A mark before other than three digits, or after a leading zero, is a decimal one; a mark that
     /// stands twice between groups of three separates thousands; one mark before three digits may be either.
@@ -26,14 +26,14 @@ struct NumberMarks {
         if source.decimal != .auto {
             decimal = source.decimal == .point ? Byte.point : Byte.comma
             thousands = source.decimal == .point ? Byte.comma : Byte.point
-            findings = []
+            (findings, isSure) = ([], true)
             return
         }
         var scanner = CSVScanner(bytes, file: header.file, delimiter: source.delimiter.byte)
         let isComma = scanner.delimiter == Byte.comma
         // Between commas, only quoted cells can hold one.
         guard !isComma || bytes.contains(Byte.point) || bytes.contains(Byte.quote) else {
-            (decimal, thousands, findings) = (Byte.point, nil, [])
+            (decimal, thousands, findings, isSure) = (Byte.point, nil, [], false)
             return
         }
         let passed = Set(
@@ -84,7 +84,7 @@ struct NumberMarks {
         let other = mark == Byte.point ? Byte.comma : Byte.point
         decimal = mark
         thousands = other
-        isSure = !sure.isEmpty || unsure.isEmpty
+        isSure = !sure.isEmpty
         var findings: [QualityReport.Finding] = []
         let name = [Byte.point: "point", Byte.comma: "comma"]
         if let grouped = unsure[other] {

@@ -121,14 +121,6 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "congestion-example",
-            dependencies: [
-                "LimbeckSeries", "LimbeckData", "LimbeckEvaluation", "LimbeckCompute",
-                "LimbeckModels", "LimbeckDistill", "LimbeckRuntime", "LimbeckFiles",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            path: "Examples/congestion", exclude: ["README.md"], swiftSettings: strict),
-        .executableTarget(
             name: "device-reference",
             dependencies: [
                 "LimbeckRuntime", "LimbeckSeries", "LimbeckData",

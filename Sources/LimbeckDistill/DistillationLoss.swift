@@ -1,4 +1,5 @@
 public import LimbeckCompute
+public import LimbeckModels
 import LimbeckNN
 
 /// What a loss must be given.
@@ -17,8 +18,18 @@ public struct LossNeeds: Hashable, Sendable {
     }
 }
 
-/// What a model's outputs are: scaled values of a forecast, or logits of classes.
-public enum TaskKind: Hashable, Sendable, CaseIterable { case forecast, classification }
+/// What a model's outputs are: scaled values of a forecast, its quantiles, or logits of labels or classes.
+public enum TaskKind: Hashable, Sendable, CaseIterable {
+    case forecast, quantiles, classification
+
+    public init(_ output: ModelOutput) {
+        switch output {
+        case .values: self = .forecast
+        case .quantiles: self = .quantiles
+        case .labels, .classes: self = .classification
+        }
+    }
+}
 
 /// Which outputs a loss can compare.
 public enum LossFit: Hashable, Sendable {
@@ -55,6 +66,10 @@ public struct LossSite {
     public var student: TracedModel
     /// Traced beside the student when a term asked for it.
     public var teacher: TracedModel?
+    /// What the outputs are.
+    public var output = ModelOutput.values
+    /// How often each label or class holds in training; empty where there are none.
+    public var shares: [Double] = []
     /// One for each teacher: predictions (scaled) or logits, shaped as the student's output.
     public var softLabels: [Tensor]
     public var expected: Tensor
@@ -70,9 +85,31 @@ public struct LossSite {
 
     /// Element by element, in original units up to one common factor.
     public func distance(_ distance: Distance, _ predicted: Tensor, _ expected: Tensor, delta: Float) -> Tensor {
-        let scaled = distance(predicted, expected, delta: delta)
-        guard let unit else { return scaled }
-        return distance == .squared ? scaled * square(unit) : scaled * unit
+        inUnits(distance(predicted, expected, delta: delta), squared: distance == .squared)
+    }
+
+    /// An error of each element as users count it.
+    ///
+    /// - Parameter squared: it is of the square of a scaled unit.
+    func inUnits(_ error: Tensor, squared: Bool = false) -> Tensor {
+        guard var unit else { return error }
+        if case .quantiles(let levels) = output, error.shape[-1] == unit.shape[-1] * levels.count {
+            let (nodes, channels) = (unit.shape[0], unit.shape[1])
+            unit = unit.reshaped([nodes, channels, 1]).broadcast(to: [nodes, channels, levels.count])
+                .reshaped([nodes, channels * levels.count])
+        }
+        return squared ? error * square(unit) : error * unit
+    }
+
+    /// Pinball loss of every quantile, `[…, O·Q]`, against the truth `[…, O]`: the mean over levels.
+    func pinball(_ predicted: Tensor, levels: [Double]) -> Tensor {
+        let extents = expected.shape.extents, channels = extents[extents.count - 1]
+        let split = predicted.reshaped(Shape(Array(extents.dropLast()) + [channels, levels.count]))
+        let parts = levels.enumerated().map { number, level in
+            let quantile = split.sliced(axis: extents.count, start: number, length: 1).reshaped(expected.shape)
+            return inUnits(Pointwise.pinball(quantile, expected, quantile: Float(level)))
+        }
+        return parts.dropFirst().reduce(parts[0], +).scaled(2 / Float(levels.count)).weightedMean(mask)
     }
 
     /// The mean over the student's members of a loss of each.

@@ -6,18 +6,20 @@ extension StudentContent {
     /// of observed readings from forecasts one step ahead, over windows that nothing was trained on.
     ///
     /// A node with fewer than 50 such readings gets the quantile of all nodes together; without any
-    /// reading there are no thresholds. Channels count alike.
+    /// reading there are no thresholds. Channels count alike; of quantiles the forecast is that of the medians.
     public mutating func calibrateAnomalies(
         on forecast: Forecast, of series: Series, quantile: Double = 0.995
     ) {
+        let targets = shape.targets.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+        guard forecast.channelCount == targets.count else { return }
         var distances = [[Float]](repeating: [], count: shape.nodes)
         for (window, origin) in forecast.origins.enumerated() where origin < series.times.count {
             for node in 0..<shape.nodes {
-                for (output, channel) in shape.targets.enumerated() {
+                for (output, channel) in targets.enumerated() {
                     let entry = node * shape.channels + channel
                     let cell = origin * series.stepSize + entry
                     guard series.observed[cell] else { continue }
-                    let place = (window * shape.horizon * shape.nodes + node) * shape.outputs + output
+                    let place = forecast.offset(origin: window, step: 0, node: node, channel: output)
                     let distance =
                         (scaler.scaled(series.values[cell], at: entry)
                         - scaler.scaled(forecast.values[place], at: entry)).magnitude

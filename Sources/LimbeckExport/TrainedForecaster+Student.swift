@@ -10,18 +10,15 @@ extension TrainedForecaster {
     /// everything that depends on no reading computed once and stored.
     ///
     /// Names, coordinates, units, clock and zone are those of `series`, which must have the step,
-    /// places and channels that the model was trained for. Throws `unsupportedOperation` with
+    /// places and channels that the model was trained for; `labels` are what a classifier's outputs are called. Throws `unsupportedOperation` with
     /// the operation and its path, `mismatch` or `refused`.
     public func student(
-        series: Series, card: [CardEntry] = [], limits: StudentLimits = StudentLimits()
+        series: Series, labels: [String] = [], card: [CardEntry] = [], limits: StudentLimits = StudentLimits()
     ) throws -> StudentContent {
         try checkFit(series)
         let (traced, slots) = inference(batch: 1, keepsWhole: true)
         let frozen = traced.frozen(parameters, pool: WorkerPool(workers: 1))
-        var shape = StudentShape(
-            history: shape.history, horizon: shape.horizon, nodes: shape.nodes,
-            channels: shape.channels, targets: Array(0..<shape.outputs))
-        shape.future = self.shape.future
+        let shape = deviceShape
         let lowered = try ProgramLowering.lower(
             frozen, slots: slots.map { (name: ModelInputs.name($0), slot: $0) }, shape: shape)
         let hours = Windowing.hours(history: shape.history)
@@ -35,7 +32,7 @@ extension TrainedForecaster {
                     offsets: series.times.offsets),
                 missing: rule.missing, slots: lowered.slots + (needsHours ? [hours] : []), spacing: series.times.spacing
             ),
-            names: StudentNames(series), card: card)
+            names: StudentNames(series, labels: shape.task == .classify ? labels : []), card: card)
         content.filling = rule.filling
         do {
             _ = try Student(content, limits: limits)
@@ -65,6 +62,21 @@ extension TrainedForecaster {
         return bytes.count
     }
 
+    /// Quantiles are outputs of the same target; of labels and classes a device gives probabilities.
+    private var deviceShape: StudentShape {
+        let width = shape.answerWidth
+        var device =
+            shape.head.output.isScaled
+            ? StudentShape(
+                history: shape.history, horizon: shape.answerSteps, nodes: shape.nodes, channels: shape.channels,
+                targets: (0..<width).map { $0 / (width / shape.outputs) })
+            : StudentShape(
+                history: shape.history, horizon: shape.answerSteps, nodes: shape.nodes, channels: shape.channels,
+                labels: width)
+        device.future = shape.future
+        return device
+    }
+
     private func checkFit(_ series: Series) throws {
         let facts = [
             ("step in seconds", Int(shape.step), Int(series.times.step)),
@@ -84,13 +96,13 @@ extension TrainedForecaster {
 
 extension StudentNames {
     /// Coordinates only when every place has one.
-    init(_ series: Series) {
+    init(_ series: Series, labels: [String] = []) {
         let coordinates = series.places.compactMap(\.coordinate)
         let isComplete = coordinates.count == series.places.count
         self.init(
             places: series.places.map(\.id),
             latitudes: isComplete ? coordinates.map(\.latitude) : [],
             longitudes: isComplete ? coordinates.map(\.longitude) : [],
-            channels: series.channels.map(\.name), units: series.channels.map(\.unit))
+            channels: series.channels.map(\.name), units: series.channels.map(\.unit), labels: labels)
     }
 }

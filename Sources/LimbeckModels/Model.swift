@@ -2,7 +2,8 @@ public import LimbeckCompute
 public import LimbeckRuntime
 public import LimbeckSeries
 
-/// An architecture: traces the forecast `[B, H, N, O]` (scaled) of its inputs, O of their C channels.
+/// An architecture: traces what losses read of its inputs, `[B, S, N, W]` as the head of `inputs.shape` has it; forecasts
+/// are `[B, H, N, O]`, scaled, of O of their C channels.
 public protocol Model: Sendable {
     func callAsFunction(_ inputs: ModelInputs, _ scope: Scope) -> Tensor
 

@@ -2,7 +2,7 @@ public import LimbeckCompute
 public import LimbeckRuntime
 
 /// Extents every forecasting model is built for.
-public struct ForecastShape: Hashable, Sendable {
+public struct ForecastShape: Sendable {
     public var history, horizon, nodes, channels: Int
     /// Channels that are forecast, the first of `channels`; those behind them are covariates, read alone.
     public var outputs: Int
@@ -13,14 +13,23 @@ public struct ForecastShape: Hashable, Sendable {
     public var step: Int64
     /// What a profile is told by.
     public var seasons: Seasons
+    /// What is asked of each place.
+    public var head: any Head = PointHead()
 
     /// The entry of a scaler, by place and channel, that a number of a forecast `[…, N, O]` has.
     public func entry(_ index: Int) -> Int {
         outputs == channels ? index % (nodes * channels) : index / outputs % nodes * channels + index % outputs
     }
 
-    /// Numbers of one forecast.
-    public var outputCount: Int { horizon * nodes * outputs }
+    /// The same of an answer `[…, N, O·Q]`, which has several numbers for each target channel where it has quantiles.
+    public func answerEntry(_ index: Int) -> Int { entry(index / max(1, answerWidth / outputs)) }
+
+    /// Steps of an answer, and numbers of each of them and each place.
+    public var answerSteps: Int { head.steps(self) }
+    public var answerWidth: Int { head.answers(self) }
+    public var answerCount: Int { answerSteps * nodes * answerWidth }
+    /// Numbers that losses read of one window, `[S, N, W]`.
+    public var outputCount: Int { answerSteps * nodes * head.width(self) }
 
     /// - Parameter outputs: nil for all channels.
     /// - Parameter seasons: nil for those of day and week that the step can tell.

@@ -56,6 +56,16 @@ public struct Profile: Sendable {
         return row
     }
 
+    /// One number of a step's row; as a model in training may see it where `isTraining`.
+    func value(_ times: TimeGrid, _ time: Int, _ column: Int, isTraining: Bool = false) -> Float {
+        if isTraining, range.contains(time) { return outOfFold[(time - range.lowerBound) * size + column] }
+        let local = times.localSeconds(time)
+        let bin = seasons.clock.map { shape.supported($0).index(local: local, step: shape.step) } ?? 0
+        guard !year.isEmpty else { return clock[bin * size + column] }
+        return clock[bin * size + column]
+            + year[SeasonalMeans.yearField.index(local: local, step: shape.step) * size + column]
+    }
+
     func row(local: Int64) -> [Float] {
         var row = [Float](repeating: 0, count: size)
         add(local: local, to: &row)

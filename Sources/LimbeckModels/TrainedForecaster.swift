@@ -35,16 +35,17 @@ public final class TrainedForecaster: Forecaster {
     public func inference(
         batch: Int, keepsWhole: Bool = false
     ) -> (computation: Computation, slots: [CalendarSlot]) {
-        let (computation, inputs) = traced(batch: batch, keepsWhole: keepsWhole, feedsProfile: false)
+        let (computation, inputs) = traced(batch: batch, keepsWhole: keepsWhole, feedsProfile: false, answers: true)
         return (computation, inputs.slots)
     }
 
     private func traced(
-        batch: Int, keepsWhole: Bool = false, feedsProfile: Bool
+        batch: Int, keepsWhole: Bool = false, feedsProfile: Bool, answers: Bool
     ) -> (computation: Computation, inputs: ModelInputs) {
         let trace = Trace(keepsWhole: keepsWhole)
         let inputs = ModelInputs(trace, shape: shape, batch: batch, feedsProfile: feedsProfile)
-        trace.output("forecast", model(inputs, Scope(trace, mode: .inference)))
+        let output = model(inputs, Scope(trace, mode: .inference))
+        trace.output("forecast", answers ? shape.head.answer(output) : output)
         return (trace.finish(), inputs)
     }
 
@@ -59,22 +60,28 @@ public final class TrainedForecaster: Forecaster {
 
     /// As `forecast(_:origins:)`, with windows already cut. Throws when a forecast is not finite.
     public func forecast(_ windows: Windows, origins: [Int]) throws -> Forecast {
-        var values = try scaledForecast(windows, origins: origins)
-        for index in values.indices { values[index] = scaler.unscaled(values[index], at: shape.entry(index)) }
+        var values = try outputs(windows, origins, answers: true)
+        if shape.head.output.isScaled {
+            for index in values.indices { values[index] = scaler.unscaled(values[index], at: shape.answerEntry(index)) }
+        }
         return Forecast(
-            origins: origins, horizon: shape.horizon, nodeCount: shape.nodes,
-            channelCount: shape.outputs, values: values)
+            origins: origins, horizon: shape.answerSteps, nodeCount: shape.nodes,
+            channelCount: shape.answerWidth, values: values)
     }
 
-    /// Forecasts in scaled units, `[origins, H, N, O]`: what soft labels are.
+    /// What losses read, in scaled units or logits, `[origins, S, N, W]`: what soft labels are.
     public func scaledForecast(_ windows: Windows, origins: [Int]) throws -> [Float] {
+        try outputs(windows, origins, answers: false)
+    }
+
+    private func outputs(_ windows: Windows, _ origins: [Int], answers: Bool) throws -> [Float] {
         try check(windows.series, origins)
         let batch = max(1, min(64, origins.count))
-        let (computation, traced) = traced(batch: batch, feedsProfile: windows.feedsProfile)
+        let (computation, traced) = traced(batch: batch, feedsProfile: windows.feedsProfile, answers: answers)
         let executable = Executable(computation, parameters: parameters, pool: pool)
         let inputs = WindowBuffers(
             executable, shape: shape, slots: traced.slots, profiles: traced.profileSpans)
-        let size = shape.outputCount
+        let size = answers ? shape.answerCount : shape.outputCount
         var values: [Float] = []
         values.reserveCapacity(origins.count * size)
         for first in stride(from: 0, to: origins.count, by: batch) {

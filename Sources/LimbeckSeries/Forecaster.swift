@@ -36,6 +36,16 @@ public struct Forecast: Sendable {
     }
 }
 
+extension Forecast {
+    /// Of quantiles `[…, O·Q]` one level, `[…, O]`; as it is where it has one number for each output.
+    public func level(_ level: Double, of levels: [Double], outputs: Int) -> Forecast {
+        guard channelCount > outputs, let index = levels.firstIndex(of: level) else { return self }
+        return Forecast(
+            origins: origins, horizon: horizon, nodeCount: nodeCount, channelCount: outputs,
+            values: stride(from: index, to: values.count, by: levels.count).map { values[$0] })
+    }
+}
+
 /// What a forecaster costs. FLOPs are for one forecast of all nodes, multiply-add counted as 2.
 public struct ForecastCost: Hashable, Sendable {
     public var parameters: Int

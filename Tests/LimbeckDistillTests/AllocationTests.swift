@@ -98,7 +98,7 @@ private final class StepForAllocations<T: TrainingTask> {
     }
 }
 
-extension StepForAllocations where T == ForecastTask {
+extension StepForAllocations where T == WindowTask {
     enum Kind: CaseIterable { case soft, online, all }
 
     /// Small models with dropout, clipping and recorded soft labels.

@@ -61,7 +61,7 @@ private func logits(
     @Test(arguments: [2, 3])
     func `what two features separate is learned without an error`(classes: Int) throws {
         let task = try ClassificationTask(separable(classes: classes))
-        let hard = Objective([Term("hard", HardClasses(activation: task.activation))])
+        let hard = Objective([Term("hard", HardClasses(activation: .init(task.activation)))])
         let trained = try train(task, [16], hard)
         let outputs = try logits(task, trained, task.test)
         let input = try task.metricInput(logits: outputs, samples: task.test)
@@ -75,13 +75,13 @@ private func logits(
     @Test(arguments: [2, 3])
     func `a student learns from soft labels alone and decides as its teacher`(classes: Int) throws {
         let task = try ClassificationTask(separable(classes: classes))
-        let hard = Objective([Term("hard", HardClasses(activation: task.activation))])
+        let hard = Objective([Term("hard", HardClasses(activation: .init(task.activation)))])
         let teacher = try train(task, [32, 32], hard)
         let soft = SoftLabels(
             samples: task.train, sampleSize: task.outputCount,
             values: try logits(task, teacher, task.train))
         let only = Objective([
-            Term("soft", TemperatureKL(activation: task.activation), temperature: 3)
+            Term("soft", TemperatureKL(activation: .init(task.activation)), temperature: 3)
         ])
         let student = try train(task, [16], only, seed: 2, labels: [soft])
         let decided = try logits(task, student, task.test)
@@ -215,7 +215,7 @@ private func logits(
         let trace = Trace()
         let shape: Shape = [1, student.count]
         let scope = Scope(trace, mode: .training)
-        let loss = try TemperatureKL(activation: activation)(
+        let loss = try TemperatureKL(activation: .init(activation))(
             LossSite(
                 student: TracedModel(members: [trace.constant(student, shape)], scope: scope),
                 teacher: nil, softLabels: [trace.constant(teacher, shape)],

@@ -117,7 +117,7 @@ private struct Mutations {
 
     // MARK: Checkpoints
 
-    private func step() throws -> TrainingStep<ForecastTask> {
+    private func step() throws -> TrainingStep<WindowTask> {
         try TrainingStep(
             Small.trainer(Objective([Term("hard", HardTarget())])), Small.network("stid", width: 2))
     }

@@ -1,5 +1,6 @@
 import LimbeckCompute
 import LimbeckGolden
+import LimbeckModels
 import LimbeckNN
 import LimbeckTesting
 import Testing
@@ -16,6 +17,10 @@ private struct Hand {
     var unit: [Float]?
     var shape: Shape
     var temperature: Float = 1
+    var output = ModelOutput.values
+    var shares: [Double] = []
+    /// Of the truth, where it has another than the student.
+    var truth: Shape?
 
     /// The loss, and its gradient for the first member of the student.
     func value(_ loss: any DistillationLoss) throws -> (loss: Float, gradient: [Float]) {
@@ -24,11 +29,11 @@ private struct Hand {
         let members = student.indices.map { scope.parameter("s\($0)", shape, .constant(0)) }
         let result = try loss(
             LossSite(
-                student: TracedModel(members: members, scope: scope), teacher: nil,
+                student: TracedModel(members: members, scope: scope), teacher: nil, output: output, shares: shares,
                 softLabels: teachers.map { trace.constant($0, shape) },
-                expected: trace.constant(expected.isEmpty ? student[0] : expected, shape),
-                mask: mask.map { trace.constant($0, shape) },
-                unit: unit.map { trace.constant($0, [shape[-1]]) },
+                expected: trace.constant(expected.isEmpty ? student[0] : expected, truth ?? shape),
+                mask: mask.map { trace.constant($0, truth ?? shape) },
+                unit: unit.map { trace.constant($0, truth.map { [$0[-2], $0[-1]] } ?? [shape[-1]]) },
                 temperature: trace.constant(temperature),
                 scope: Scope(trace, path: "objective", mode: .training)))
         trace.output("loss", result)
@@ -121,7 +126,7 @@ private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, 
         #expect(closeness(try hot.value(TemperatureKL()).gradient, [0.5, -0.5]) == nil)
         let same = Hand(student: [[1, -2]], teachers: [[1, -2]], shape: [1, 2], temperature: 3)
         for activation in TemperatureKL.Activation.allCases {
-            #expect(abs(try same.value(TemperatureKL(activation: activation)).loss) < 1e-6)
+            #expect(abs(try same.value(TemperatureKL(activation: .init(activation))).loss) < 1e-6)
         }
     }
 
@@ -137,7 +142,7 @@ private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, 
         let hand = Hand(
             student: [reference.parameters["student"]?.values ?? []],
             teachers: [reference.parameters["teacher"]?.values ?? []], shape: [5, 4], temperature: 2.5)
-        let (loss, gradient) = try hand.value(TemperatureKL(activation: activation))
+        let (loss, gradient) = try hand.value(TemperatureKL(activation: .init(activation)))
         let upstream = try #require(reference.upstream.values.first)
         #expect(closeness([loss], reference.output.values) == nil)
         #expect(closeness(gradient.map { $0 * upstream }, reference.gradients["student"]?.values ?? []) == nil)
@@ -151,6 +156,52 @@ private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, 
         #expect(closeness(try classes.value(HardClasses()).gradient, [-0.25, 0.25]) == nil)
         let labels = Hand(student: [[logThree, 0]], expected: [1, 0], shape: [1, 2])
         #expect(near(try labels.value(HardClasses(activation: .sigmoid)).loss, (0.287_682_07 + 0.693_147_2) / 2))
+    }
+
+    @Test func `what is rare is weighed, and what is easy told less`() throws {
+        // p = ¾ of a label that holds, ½ of one that does not.
+        let logThree = Float(1.098_612_3), first = Float(0.287_682_07), second = Float(0.693_147_2)
+        var labels = Hand(student: [[logThree, 0]], expected: [1, 0], mask: [1, 1], shape: [1, 2])
+        labels.output = .labels
+        #expect(near(try labels.value(HardClasses()).loss, (first + second) / 2))
+        #expect(near(try labels.value(HardTarget()).loss, (first + second) / 2))
+        #expect(near(try labels.value(HardClasses(positives: 3)).loss, (3 * first + second) / 4))
+        #expect(near(try labels.value(HardClasses(weights: [1, 2])).loss, (first + 2 * second) / 3))
+        // (1 − ¾)² and (1 − ½)².
+        #expect(near(try labels.value(HardClasses(focus: 2)).loss, (first / 16 + second / 4) / 2))
+        labels.shares = [0.2, 0.5]
+        #expect(near(try labels.value(HardClasses(balanced: true)).loss, (4 * first + second) / 5))
+        labels.mask = [0, 1]
+        #expect(near(try labels.value(HardClasses(balanced: true)).loss, second))
+
+        var classes = Hand(
+            student: [[logThree, 0, logThree, 0]], expected: [1, 0, 0, 1], mask: [1, 1, 1, 1], shape: [1, 1, 2, 2])
+        classes.output = .classes
+        let other = Float(1.386_294_4)
+        #expect(near(try classes.value(HardTarget()).loss, (first + other) / 2))
+        #expect(near(try classes.value(HardClasses(focus: 1)).loss, (first / 4 + other * 0.75) / 2))
+        #expect(near(try classes.value(HardClasses(weights: [1, 3])).loss, (first + 3 * other) / 4))
+        classes.shares = [0.75, 0.25]
+        // 1 / (2 · ¾) and 1 / (2 · ¼).
+        #expect(near(try classes.value(HardClasses(balanced: true)).loss, (first / 1.5 + other / 0.5) / (1 / 1.5 + 2)))
+        classes.mask = [0, 0, 1, 1]
+        #expect(near(try classes.value(HardTarget()).loss, other))
+        #expect(throws: DistillError.self) { try classes.value(HardClasses(weights: [1, 2, 3])) }
+    }
+
+    @Test func `quantiles are held to the truth by their pinball loss, in original units`() throws {
+        // Two channels of one place, levels 0.1, 0.5, 0.9: truth 3 against 1, 2, 4 and 10 against 5, 6, 7.
+        var hand = Hand(
+            student: [[1, 2, 4, 5, 6, 7]], expected: [3, 10], mask: [1, 1], shape: [1, 1, 1, 6], truth: [1, 1, 1, 2])
+        hand.output = .quantiles([0.1, 0.5, 0.9])
+        let (one, two): (Float, Float) = (0.2 + 0.5 + 0.1, 0.5 + 2 + 2.7)
+        #expect(near(try hand.value(HardTarget()).loss, 2 * (one + two) / 3 / 2))
+        hand.unit = [0.5, 1.5]
+        #expect(near(try hand.value(HardTarget()).loss, 2 * (0.5 * one + 1.5 * two) / 3 / 2))
+        hand.teachers = [[2, 2, 4, 5, 6, 9]]
+        #expect(near(try hand.value(SoftTarget()).loss, (0.5 * 1 + 1.5 * 2) / 6))
+        hand.mask = [1, 0]
+        #expect(near(try hand.value(HardTarget()).loss, 2 * 0.5 * one / 3))
     }
 
     @Test func `the online loss is the distance to the refreshed labels`() throws {

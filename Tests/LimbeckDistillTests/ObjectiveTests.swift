@@ -32,16 +32,16 @@ import Testing
     }
 
     /// Each loss of the catalog with what it does not suit and each setting that cannot be meant.
-    private static let refusals: [String: (other: TaskKind?, settings: [(any DistillationLoss, String)])] = [
+    private static let refusals: [String: (others: Set<TaskKind>, settings: [(any DistillationLoss, String)])] = [
         "hard": (
-            .classification,
+            [],
             [
                 (HardTarget(distance: .huber, delta: -1), "delta is -1.0; it must be greater than 0"),
                 (HardTarget(delta: 0), "delta is 0.0"), (HardTarget(delta: .infinity), "delta is inf"),
             ]
         ),
         "softTarget": (
-            nil,
+            [],
             [
                 (SoftTarget(delta: -1), "delta is -1.0"), (SoftTarget(delta: .nan), "delta is nan"),
                 (SoftTarget(teacher: -1), "teacher is -1; it must be from 0 to 1, as there are 2 teachers"),
@@ -49,14 +49,14 @@ import Testing
                 (SoftTarget(teacher: .max), "needs \(Int.max) teachers"),
             ]
         ),
-        "temperatureKL": (.forecast, []),
+        "temperatureKL": ([.forecast, .quantiles], []),
         "teacherBounded": (
-            .classification,
+            [.classification, .quantiles],
             [(TeacherBounded(margin: -1), "margin is -1.0"), (TeacherBounded(margin: .nan), "margin is nan")]
         ),
-        "hint": (nil, [(Hint(student: ""), "student is empty"), (Hint(teacher: ""), "teacher is empty")]),
+        "hint": ([], [(Hint(student: ""), "student is empty"), (Hint(teacher: ""), "teacher is empty")]),
         "teacherMean": (
-            nil,
+            [],
             [
                 (TeacherMean(delta: 0), "delta is 0.0"), (TeacherMean(weights: []), "2 numbers"),
                 (TeacherMean(weights: [1]), "weights is [1.0]; it must be 2 numbers, one for each teacher"),
@@ -64,28 +64,38 @@ import Testing
                 (TeacherMean(weights: [1, .nan]), "weights is"),
             ]
         ),
-        "online": (.classification, [(Online(delta: 0), "delta is 0.0")]),
-        "crossEntropy": (.forecast, []),
+        "online": ([], [(Online(delta: 0), "delta is 0.0")]),
+        "crossEntropy": (
+            [.forecast, .quantiles],
+            [
+                (HardClasses(positives: 0), "positives is 0.0"),
+                (HardClasses(focus: 3), "focus is 3; it must be 0, 1 or 2"),
+                (HardClasses(weights: [0, 0]), "weights is"), (HardClasses(weights: [-1, 2]), "weights is"),
+            ]
+        ),
     ]
 
     @Test(arguments: LossCatalog.standard.entries.map(\.name))
     func `a loss refuses what it cannot do and says what to use instead`(name: String) throws {
         let known = LossCatalog.standard.entries.map(\.name)
-        let (other, settings) = try #require(Self.refusals[name], "say what \(name) refuses")
+        let (others, settings) = try #require(Self.refusals[name], "say what \(name) refuses")
         let loss = try LossCatalog.standard.entry(name).make(DefaultConfiguration())
         for task in TaskKind.allCases {
             let text = message(Objective([Term("t", loss)]), teachers: 2, task: task)
-            guard task == other else {
+            guard others.contains(task) else {
                 #expect(text == "", "\(task)")
                 continue
             }
             #expect(text.hasPrefix("Term \"t\": \(name) "), "\(text)")
-            #expect(text.contains(task == .forecast ? "for forecasts" : "for classes"), "\(text)")
-            #expect(known.contains { $0 != name && text.hasSuffix("use \($0).") }, "\(text)")
+            #expect(
+                text.contains(task == .classification ? "for classes" : "for forecasts")
+                    || text.contains("for quantiles"), "\(text)")
+            #expect(known.contains { $0 != name && text.contains("use \($0)") }, "\(text)")
         }
         for (loss, words) in settings {
             let text = message(
-                Objective([Term("t", loss)]), teachers: 2, task: other == .forecast ? .classification : .forecast)
+                Objective([Term("t", loss)]), teachers: 2,
+                task: others.contains(.forecast) ? .classification : .forecast)
             #expect(text.hasPrefix("Term \"t\"") && text.contains(words), "\(text)")
         }
     }

@@ -29,7 +29,7 @@ final class TemporaryFolder {
         var terms: [[String: Double]]
         var bestEpoch: Int
 
-        init(_ result: Trainer<ForecastTask>.Result) {
+        init(_ result: Trainer<WindowTask>.Result) {
             parameters = bits(result.parameters)
             teacher = result.teacher.map(bits)
             losses = result.history.map(\.loss.bitPattern)
@@ -95,7 +95,7 @@ final class TemporaryFolder {
     /// Stops after that many steps, then again after that many more, and goes on each time with
     /// nothing but the file.
     private static func run(
-        _ trainer: Trainer<ForecastTask>, _ network: Network<ModelInputs>, stoppingAfter stops: [Int]
+        _ trainer: Trainer<WindowTask>, _ network: Network<ModelInputs>, stoppingAfter stops: [Int]
     ) throws -> Left {
         let folder = try TemporaryFolder()
         var trainer = trainer

@@ -5,7 +5,7 @@ import Testing
 
 /// Vehicles by the hundred beside shares by the hundredth: neither may drown the other.
 @Suite struct SeveralChannelsTests {
-    private func task(unit: Float = 1) throws -> ForecastTask {
+    private func task(unit: Float = 1) throws -> WindowTask {
         let steps = 40
         var values: [Float] = []
         for step in 0..<steps {
@@ -20,7 +20,7 @@ import Testing
             channels: [Channel(name: "flow"), Channel(name: "share")], values: values)
         let scaler = Scaler(
             center: [0, 0, 0, 0], spread: [150 * unit, 0.08, 250 * unit, 0.12])
-        return ForecastTask(
+        return WindowTask(
             try Windows(series, scaler: scaler),
             shape: ForecastShape(history: 3, horizon: 2, nodes: 2, channels: 2, step: 3600),
             train: Array(3..<30), validation: Array(30..<38))

@@ -8,7 +8,7 @@ enum Small {
     static let shape = ForecastShape(history: 6, horizon: 3, nodes: 3, channels: 1, step: 21_600)
     static let steps = 150
 
-    static func task(train: Range<Int> = 6..<100, validation: Range<Int> = 100..<140) throws -> ForecastTask {
+    static func task(train: Range<Int> = 6..<100, validation: Range<Int> = 100..<140) throws -> WindowTask {
         var random = SplitMix(seed: 5)
         var values: [Float] = []
         for step in 0..<steps {
@@ -22,7 +22,7 @@ enum Small {
             places: (0..<3).map { Place(id: "p\($0)") }, channels: [Channel(name: "level")],
             values: values, observed: values.indices.map { $0 % 17 != 3 })
         let scaler = Scaler(center: [0, 0, 0], spread: [1, 2, 3])
-        return ForecastTask(
+        return WindowTask(
             try Windows(series, scaler: scaler), shape: shape, train: Array(train),
             validation: Array(validation))
     }
@@ -64,7 +64,7 @@ enum Small {
     static func trainer(
         _ objective: Objective, seed: UInt64 = 11, workers: Int = 1, epochs: Int = 3,
         softLabels: [SoftLabels] = []
-    ) throws -> Trainer<ForecastTask> {
+    ) throws -> Trainer<WindowTask> {
         var configuration = TrainingConfiguration()
         configuration.epochs = epochs
         configuration.batch = 16

@@ -11,7 +11,7 @@ import Testing
     func `the same seed and threads give the same bits`(workers: Int) throws {
         for model in ["stid", "graphMixer", "graphWaveNet"] {
             let network = try Small.network(model, dropout: 0.2)
-            func run(_ seed: UInt64) throws -> Trainer<ForecastTask>.Result {
+            func run(_ seed: UInt64) throws -> Trainer<WindowTask>.Result {
                 // 6 steps an epoch: 24 steps.
                 try Small.trainer(plain, seed: seed, workers: workers, epochs: 4).run(network)
             }
@@ -210,7 +210,7 @@ import Testing
 
     /// The student's weights before the first step.
     private static func start(
-        _ trainer: Trainer<ForecastTask>, _ network: Network<ModelInputs>
+        _ trainer: Trainer<WindowTask>, _ network: Network<ModelInputs>
     ) throws -> Parameters {
         let step = try TrainingStep(trainer, network)
         return step.result(TrainingProgress(step), isFinished: false).parameters

@@ -42,7 +42,7 @@ import Testing
 
     @Test func `all models and costs fit a hundred columns however long their names`() throws {
         var scores: [Score] = []
-        for role in Role.allCases {
+        for role in Role.standard {
             for seed in 1...3 {
                 let model = "A model called \(role.title) with an unreasonably long name"
                 for metric in ["mae", "rmse", "wape", "mape"] {
@@ -60,7 +60,7 @@ import Testing
             }
         }
         let comparison = Comparison(Scores(scores))
-        #expect(comparison.rows.map(\.role) == Role.allCases)
+        #expect(comparison.rows.map(\.role) == Role.standard)
         #expect(comparison.rows[0]["mae"] == Aggregate([150.5, 151.5, 152.5]))
         let plain = comparison.text(colour: false)
         #expect(plain.split(separator: "\n").allSatisfy { $0.count <= 100 })

@@ -335,9 +335,9 @@ struct CStudents {
     }
 
     /// An architecture of the catalog with its defaults and random parameters, at places with a time zone.
-    static func catalog(_ name: String) throws -> StudentContent {
+    static func catalog(_ name: String, head: any Head = PointHead()) throws -> StudentContent {
         let series = Trained.series(nodes: 4, offsets: ExportedEqualsTrainedTests.offsets)
-        let trained = try Trained.forecaster(series) {
+        let trained = try Trained.forecaster(series, head: head) {
             try ModelCatalog.standard.entry(name).make(DefaultConfiguration(), $0)
         }
         return try trained.student(series: series)

@@ -30,11 +30,14 @@ import Testing
         #expect(builder.blobs.isEmpty)
     }
 
-    @Test(arguments: ModelCatalog.standard.entries.map(\.name))
-    func `every model of the catalog becomes a program in order, without a name made twice`(_ name: String) throws {
+    @Test(arguments: ModelCatalog.standard.entries.map(\.name), -1..<ExportedEqualsTrainedTests.heads.count)
+    func `every model of the catalog becomes a program in order, without a name made twice`(_ name: String, _ head: Int)
+        throws
+    {
         let series = Trained.series(
             nodes: 4, offsets: [.init(instant: 0, seconds: 46_800), .init(instant: 1_700_600_400, seconds: 43_200)])
-        let trained = try Trained.forecaster(series, horizon: 12) { context in
+        let trained = try Trained.forecaster(series, horizon: 12, head: ExportedEqualsTrainedTests.head(head)) {
+            context in
             try ModelCatalog.standard.entry(name).make(DefaultConfiguration(), context)
         }
         let builder = try Self.program(trained.student(series: series, limits: ONNXExport.limits))

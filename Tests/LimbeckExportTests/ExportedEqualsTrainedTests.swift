@@ -77,6 +77,54 @@ import Testing
             }, context)
     }
 
+    static let heads: [(name: String, make: @Sendable () throws -> any Head)] = [
+        ("quantiles", { try QuantileHead(levels: [0.1, 0.25, 0.5, 0.9]) }),
+        ("labels", { LabelHead(shares: [0.02, 0.5, 0.7]) }),
+        ("classes", { ClassHead(shares: [0.1, 0.6, 0.3]) }),
+    ]
+
+    /// -1 is values.
+    static func head(_ index: Int) throws -> any Head { index < 0 ? PointHead() : try heads[index].make() }
+
+    /// Every architecture answers every question, on a device as where it was trained.
+    @Test(arguments: 0..<models.count, 0..<heads.count)
+    func `an exported answer equals the trained one`(_ index: Int, _ head: Int) throws {
+        let series = Trained.series(nodes: 4, channels: 3), (name, make) = Self.models[index]
+        let trained = try Trained.forecaster(series, outputs: 2, head: Self.heads[head].make(), make)
+        let file = try trained.student(series: series, labels: ["a", "b", "c"])
+        let exported = try StudentForecaster(bytes: StudentFile.encode(file))
+        let origins = Array(150..<200)
+        let expected = try trained.forecast(series, origins: origins)
+        let predicted = try exported.forecast(series, origins: origins)
+        #expect(expected.channelCount == predicted.channelCount && expected.horizon == predicted.horizon)
+        let range = (expected.values.max() ?? 0) - (expected.values.min() ?? 0)
+        for (a, b) in zip(expected.values, predicted.values) {
+            guard abs(a - b) <= 2e-5 * range else {
+                Issue.record("\(name), \(Self.heads[head].name): \(a) against \(b)")
+                return
+            }
+        }
+        switch trained.shape.head.output {
+        case .quantiles(let levels):
+            #expect(exported.shape.targets == [0, 0, 0, 0, 1, 1, 1, 1])
+            // No quantile lies beyond the next, whatever the weights are.
+            let crossed = stride(from: 0, to: predicted.values.count, by: levels.count).contains { first in
+                (1..<levels.count).contains { predicted.values[first + $0] < predicted.values[first + $0 - 1] }
+            }
+            #expect(!crossed)
+        case .labels, .classes:
+            #expect(exported.labelNames == ["a", "b", "c"] && exported.shape.task == .classify)
+            #expect(predicted.values.allSatisfy { $0 >= 0 && $0 <= 1 })
+            if trained.shape.head.output == .classes {
+                let sums = stride(from: 0, to: predicted.values.count, by: 3).map {
+                    predicted.values[$0..<$0 + 3].reduce(0, +)
+                }
+                #expect(sums.allSatisfy { abs($0 - 1) < 1e-5 })
+            }
+        case .values: break
+        }
+    }
+
     @Test(arguments: 0..<models.count, [LocalTime.Clock.utc, .local])
     func `an exported forecast equals the trained one at every hour of the week`(
         _ index: Int, _ clock: LocalTime.Clock

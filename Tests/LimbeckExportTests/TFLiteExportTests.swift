@@ -57,11 +57,12 @@ import Testing
         #expect(file.text(file.tables(root, 7)[0], 2) == "serving_default")
     }
 
-    @Test(arguments: ModelCatalog.standard.entries.map(\.name))
-    func `every model of the catalog becomes operators in order`(_ name: String) throws {
+    @Test(arguments: ModelCatalog.standard.entries.map(\.name), -1..<ExportedEqualsTrainedTests.heads.count)
+    func `every model of the catalog becomes operators in order`(_ name: String, _ head: Int) throws {
         let series = Trained.series(
             nodes: 4, offsets: [.init(instant: 0, seconds: 46_800), .init(instant: 1_700_600_400, seconds: 43_200)])
-        let trained = try Trained.forecaster(series, horizon: 12) { context in
+        let trained = try Trained.forecaster(series, horizon: 12, head: ExportedEqualsTrainedTests.head(head)) {
+            context in
             try ModelCatalog.standard.entry(name).make(DefaultConfiguration(), context)
         }
         let model = try Self.model(trained.student(series: series, limits: ONNXExport.limits))

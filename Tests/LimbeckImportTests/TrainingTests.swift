@@ -25,7 +25,7 @@ import Testing
         #expect(findings.isEmpty, "\(findings.prefix(3))")
     }
 
-    private func task() throws -> ForecastTask {
+    private func task() throws -> WindowTask {
         let columns = 10, steps = 120
         let values = (0..<steps * columns).map { index in
             Float((index / columns + index % columns) % 6) - 2.5
@@ -35,7 +35,7 @@ import Testing
             places: (0..<5).map { Place(id: "p\($0)") },
             channels: [Channel(name: "a"), Channel(name: "b")], values: values,
             observed: values.map { _ in true })
-        return ForecastTask(
+        return WindowTask(
             try Windows(series, scaler: Fixture.scaler), shape: Fixture.shape, train: Array(12..<76),
             validation: Array(90..<100))
     }
@@ -46,7 +46,7 @@ import Testing
         let statistics = TrainingStatistics(
             task.windows.series, scaler: Fixture.scaler, range: 0..<80, shape: Fixture.shape)
         let network = Network(name: "imported", model: model, statistics: statistics)
-        func run(epochs: Int) throws -> Trainer<ForecastTask>.Result {
+        func run(epochs: Int) throws -> Trainer<WindowTask>.Result {
             var configuration = TrainingConfiguration()
             (configuration.epochs, configuration.batch, configuration.learningRate) = (epochs, 64, 1e-3)
             configuration.warmup = 0

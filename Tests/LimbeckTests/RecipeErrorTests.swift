@@ -79,7 +79,7 @@ import Testing
             refusal("training: { learning_rate: 1 }") == """
                 training.learning_rate: unknown key at recipe.yaml:2:13; did you mean \
                 learningRate? Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
-                clip, l1, l2, patience, threads
+                clip, l1, l2, sampling, patience, threads
                 """)
         #expect(
             refusal("output: { colour: red }")
@@ -93,7 +93,7 @@ import Testing
             refusal("", ["training.epoch=3"]) == """
                 training.epoch: unknown key in --set training.epoch=3; did you mean epochs? \
                 Known here: epochs, batch, learningRate, optimizer, weightDecay, schedule, warmup, \
-                clip, l1, l2, patience, threads
+                clip, l1, l2, sampling, patience, threads
                 """)
     }
 
@@ -124,7 +124,7 @@ import Testing
                 """)
         #expect(
             refusal("task: { kind: [] }")
-                == "task.kind: expected one of forecast, found a list at recipe.yaml:2:15")
+                == "task.kind: expected one of forecast, classify, found a list at recipe.yaml:2:15")
         let recipe = try Recipe(yaml: example)
         #expect(
             message { try recipe.check("stid", among: ["stib", "tide"], at: "student.model") }
@@ -230,7 +230,8 @@ import Testing
         #expect(
             refusal("until:\n  target: 3 > student.maee") == """
                 until.target: unknown metric "maee"; did you mean mae? Known here: mae, rmse, \
-                wape, mape, parameters, flops, bytes, latencyMicroseconds (character 13) \
+                wape, mape, crps, coverage, logLoss, averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
+                alarmsPerDay, parameters, flops, bytes, latencyMicroseconds (character 13) \
                 at recipe.yaml:3:11
                   3 > student.maee
                               ^

@@ -91,6 +91,10 @@ let example = """
                   kind: forecast
                   history: 24
                   horizon: 12
+                  quantiles: []
+                  event: ""
+                  events: {}
+                  labels: []
                   targets: []
                   futureCovariates: []
                   leaveOneOut: false
@@ -139,6 +143,7 @@ let example = """
                   clip: 5.0
                   l1: 0.0
                   l2: 0.0
+                  sampling: all
                   patience: 0
                   threads: 0
                 until:

@@ -173,7 +173,8 @@ import Testing
             (
                 "student.mse < 3",
                 """
-                unknown metric "mse"; did you mean mae? Known here: mae, rmse, wape, mape, \
+                unknown metric "mse"; did you mean mae? Known here: mae, rmse, wape, mape, crps, coverage, logLoss, averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
+                alarmsPerDay, \
                 parameters, flops, bytes, latencyMicroseconds (character 9)
                   student.mse < 3
                           ^
@@ -183,7 +184,7 @@ import Testing
                 "3 > studnet.mae",
                 """
                 unknown role "studnet"; did you mean student? Known here: student, shipped, \
-                teacher, conventional, ridge, historicalAverage, persistence (character 5)
+                teacher, conventional, ridge, historicalAverage, persistence, logistic, seasonalRate (character 5)
                   3 > studnet.mae
                       ^
                 """
@@ -261,8 +262,13 @@ import Testing
                 .hasPrefix("student.mae.h3 was not measured"))
         let known = UntilVocabulary.standard
         #expect(known.costs == Cost.allCases.map(\.rawValue))
-        #expect(known.metrics.allSatisfy { MetricCatalog.standard[$0] != nil })
-        #expect(known.roles.count == Role.allCases.count)
+        #expect(known.metrics == ScoreColumn.all.map(\.metric))
+        #expect(
+            Set(known.roles) == [
+                "student", "shipped", "teacher", "conventional", "ridge", "historicalAverage", "persistence",
+                "logistic",
+                "seasonalRate",
+            ])
     }
 
     @Test func `metrics are listed once, in order`() throws {

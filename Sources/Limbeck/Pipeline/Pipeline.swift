@@ -43,8 +43,13 @@ public struct Pipeline {
         let objective = try recipe.objective(losses)
         try recipe.trainingConfiguration().validate()
         for teacher in recipe.teachers { try recipe.configuration(of: teacher.teacher).validate() }
-        do { try objective.validate(teachers: recipe.teachers.count) } catch let error as DistillError {
+        do { try objective.validate(teachers: recipe.teachers.count, task: recipe.task.taskKind) } catch let error
+            as DistillError
+        {
             throw recipe.refusal(of: error)
+        }
+        guard recipe.training.sampling == .all || recipe.task.kind == .classify else {
+            throw recipe.error(at: "training.sampling", "is for labels and events, kind: classify; leave it out")
         }
         if objective.trainsTeacher, lastStage == .teacher {
             throw recipe.error(
@@ -62,7 +67,7 @@ public struct Pipeline {
         let session = try Session(plan, data: data, directory: directory, isResuming: !resuming.isEmpty)
         observer.note(data.quality.description)
         for finding in data.repairs { observer.note(finding.message) }
-        for note in plan.notes { observer.note(note) }
+        for note in data.notes + plan.notes { observer.note(note) }
         return try session.run()
     }
 

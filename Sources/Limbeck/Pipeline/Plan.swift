@@ -75,7 +75,8 @@ struct Plan {
         var configuration = TrainingConfiguration()
         configuration.batch = 1
         var trainer = Trainer(
-            task: ForecastTask(data.windows, shape: data.shape, train: one, validation: one),
+            task: WindowTask(
+                data.windows, shape: data.shape, train: one, validation: one, labels: data.problem.labels),
             configuration: configuration, objective: objective, seed: 1, pool: WorkerPool(workers: 1),
             softLabels: objective.trainsTeacher ? [] : teachers.map { _ in zeros })
         trainer.teacher = teachers[0].model.map {

@@ -22,8 +22,10 @@ public struct PreparedData: Sendable {
     public var shape: ForecastShape
     public var statistics: TrainingStatistics
     public var graph: Graph?
-    /// σ of each channel on the training part, in which errors over several channels are told.
-    public var deviations: [Double]
+    /// What is asked, and how answers are judged.
+    let problem: any Problem
+    /// Worth knowing before training: labels that a part lacks.
+    let notes: [String]
     /// Origins of each part.
     public var train, validation, test: [Int]
 
@@ -34,9 +36,6 @@ public struct PreparedData: Sendable {
     func windows(without channels: Set<Int>) throws -> Windows {
         try Windows(series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile, silent: channels)
     }
-
-    /// Of errors over all channels.
-    var errorUnit: String { targets.channelCount == 1 ? targets.channels[0].unit : "σ" }
 
     /// Of `targets`.
     var targetScaler: Scaler {
@@ -49,13 +48,16 @@ public struct PreparedData: Sendable {
     public var context: ModelContext { ModelContext(shape: shape, graph: graph) }
 
     public init(_ recipe: Recipe) throws {
-        try self.init(recipe, loaded: recipe.dataSource().load(ahead: recipe.task.horizon))
+        try self.init(recipe, loaded: recipe.dataSource().load(ahead: recipe.task.lead))
     }
 
     public init(_ recipe: Recipe, loaded: LoadedSeries) throws {
         let task = recipe.task
         var loaded = loaded
-        let outputs = try Self.arrange(&loaded, recipe)
+        // Labels are told of what was measured, before anything is filled, and models do not read their columns.
+        let question = try Question(recipe, &loaded.series)
+        let horizon = question?.steps ?? task.horizon
+        let outputs = try Self.arrange(&loaded, recipe, question)
         try recipe.check(task.impute, among: ImputerCatalog.standard.entries.map(\.name), at: "task.impute")
         let imputer = try ImputerCatalog.standard.entry(named: task.impute)
         guard imputer.isCausal else {
@@ -94,7 +96,7 @@ public struct PreparedData: Sendable {
         func origins(_ part: Range<Int>, _ name: String) throws -> [Int] {
             do {
                 return try WindowSampler.origins(
-                    in: part, named: name, history: task.history, horizon: task.horizon)
+                    in: part, named: name, history: task.history, horizon: horizon)
             } catch let error as DataError {
                 throw DataError(error.code, "\(recipe.data.text("path") ?? loaded.series.name): \(error.message)")
             }
@@ -125,35 +127,47 @@ public struct PreparedData: Sendable {
         repairs = imputation.findings
         let scaler = try fitScaler(series, on: partition.train, transform: transform, scope: scope)
         let extents = ForecastShape(
-            history: task.history, horizon: task.horizon, nodes: series.nodeCount,
+            history: task.history, horizon: horizon, nodes: series.nodeCount,
             channels: series.channelCount, outputs: outputs, future: loaded.future.count, step: series.times.step)
         // Checked for values that are not finite before anything is measured.
         _ = try Windows(series, scaler: scaler, rule: rule)
-        statistics = TrainingStatistics(
+        var statistics = TrainingStatistics(
             series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
-        shape = statistics.shape
         windows = try Windows(series, scaler: scaler, rule: rule, profile: statistics.profile)
         targets = series.keeping(channels: Array(0..<outputs))
-        deviations = targets.channelDeviations(partition.train)
+        if let question {
+            problem = LabelProblem(question.labels, rules: question.rules, training: partition.train)
+            notes = try question.notes(partition, recipe)
+        } else {
+            problem = try ForecastProblem(
+                series, outputs: outputs, deviations: targets.channelDeviations(partition.train),
+                levels: task.quantiles)
+            notes = []
+        }
+        statistics.shape.head = problem.head
+        self.statistics = statistics
+        shape = statistics.shape
         graph = try Self.graph(recipe, series, training: partition.train)
         self.partition = partition
     }
 
     /// Puts the channels that `task.targets` names first, and returns how many there are.
-    private static func arrange(_ loaded: inout LoadedSeries, _ recipe: Recipe) throws -> Int {
+    private static func arrange(
+        _ loaded: inout LoadedSeries, _ recipe: Recipe, _ question: Question?
+    ) throws -> Int {
         let task = recipe.task, names = loaded.series.channels.map(\.name)
         for (index, name) in task.futureCovariates.enumerated() {
             try recipe.check(name, among: names, at: "task.futureCovariates[\(index)]")
         }
-        try loaded.lead(task.futureCovariates, by: task.horizon)
+        try loaded.lead(task.futureCovariates, by: task.lead)
         let ahead = loaded.future
-        guard ahead.isEmpty || task.history >= task.horizon else {
+        guard ahead.isEmpty || task.history >= task.lead else {
             throw recipe.error(
                 at: "task.history",
                 "covariates known ahead are read in the window, a horizon before their time, so it must be at least as long "
-                    + "as the horizon, \(task.horizon)")
+                    + "as the horizon, \(task.lead)")
         }
-        var wanted = task.targets.isEmpty ? loaded.targets : task.targets
+        var wanted = task.targets.isEmpty ? question?.channels ?? loaded.targets : task.targets
         if wanted.isEmpty, !ahead.isEmpty { wanted = names.filter { !ahead.contains($0) } }
         guard !wanted.isEmpty else {
             guard ahead.isEmpty else {
@@ -219,6 +233,12 @@ public struct PreparedData: Sendable {
             shape.seasons.rawValue,
         ] {
             hash.add(number)
+        }
+        if let labels = problem.labels {
+            hash.add([shape.head.name] + labels.names)
+            hash.add(zip(labels.truth.values, labels.truth.observed).map { $1 ? $0 : -1 })
+        } else if !(shape.head is PointHead) {
+            hash.add(shape.head.name)
         }
         for number in [times.start, times.step] { hash.add(UInt64(bitPattern: number)) }
         hash.add(times.count)

@@ -22,7 +22,8 @@ struct ReportAssembly {
         var content = ReportContent(
             title: session.recipe.name, headline: headline(teacher, student),
             summary: summary(teacher, student), verdict: verdict?.sentence ?? "", helped: verdict?.helped,
-            models: try contestants.map(model), unit: data.errorUnit, stepUnit: stepUnit)
+            models: try contestants.map(model), unit: data.problem.unit, stepUnit: stepUnit)
+        content.metric = data.problem.headline
         content.horizons = session.horizons
         content.course = Course(series.times)
         content.tiles = tiles(teacher, student)
@@ -31,9 +32,11 @@ struct ReportAssembly {
         content.curves = contestants.filter { !$0.history.isEmpty }.map { one in
             ReportContent.Curve(
                 model: one.role.rawValue, training: one.history.map { $0.loss },
-                validation: one.history.map { $0.validation["mae"] })
+                validation: one.history.map { $0.validation[data.problem.trainingMetric] })
         }
         content.channels = channels()
+        content.labels = try labels()
+        content.reliability = reliability()
         content.samples = samples()
         content.places = try places()
         content.edges = (data.graph?.edges ?? []).filter { $0.source < $0.target && $0.weight > 0.5 }
@@ -42,7 +45,8 @@ struct ReportAssembly {
         content.trials = students.trials.map { trial in
             ReportContent.Trial(
                 number: trial.index + 1, adjustment: trial.adjustment?.rawValue ?? "as written",
-                measured: trial.failure ?? trial.outcome.description, error: trial.scores["student.mae"] ?? 0,
+                measured: trial.failure ?? trial.outcome.description,
+                error: trial.scores["student.\(data.problem.headline)"] ?? 0,
                 isMet: trial.met)
         }
         content.findings = warnings.map { .init("Warning", $0) }
@@ -56,7 +60,7 @@ struct ReportAssembly {
                 "Data",
                 "\(series.name): \(grouped(series.times.count)) steps × \(series.nodeCount) places × \(series.channelCount) channel\(series.channelCount == 1 ? "" : "s")"
             ),
-            .init("Forecast", data.targets.channels.map(\.name).joined(separator: ", ")),
+            question,
             .init(
                 "Split",
                 "training \(grouped(data.partition.train.count)) steps, validation \(grouped(data.partition.validation.count)), test \(grouped(data.partition.test.count))"
@@ -96,7 +100,17 @@ struct ReportAssembly {
         }?.value
     }
 
-    private func error(_ role: Role) -> Double { average(role, "mae") ?? .nan }
+    private func error(_ role: Role) -> Double { average(role, data.problem.headline) ?? .nan }
+
+    private var question: ReportContent.Fact {
+        guard let labels = data.problem.labels else {
+            return .init("Forecast", data.targets.channels.map(\.name).joined(separator: ", "))
+        }
+        let rules = session.recipe.task.namedEvents.map { labels.count > 1 ? "\($0.name): \($0.text)" : $0.text }
+        return .init(
+            rules.isEmpty ? "Labels" : "Warned of",
+            rules.isEmpty ? labels.names.joined(separator: ", ") : rules.joined(separator: "; "))
+    }
 
     private func headline(_ teacher: Contestant?, _ student: Contestant?) -> String {
         guard let teacher, let student else { return session.recipe.name }
@@ -118,7 +132,7 @@ struct ReportAssembly {
     }
 
     private func summary(_ teacher: Contestant?, _ student: Contestant?) -> String {
-        "Forecasts of the next \(session.recipe.task.horizon) steps from the last \(session.recipe.task.history) at \(series.nodeCount) places of \(series.name): \(teacher?.name ?? "the teacher")\(teacher?.parameters.map { " (\(Double($0).scaled) parameters)" } ?? "") distilled into \(session.recipe.student.model) (\(Double(student?.parameters ?? 0).scaled))."
+        "\(data.problem.labels.map { "Probabilities of \($0.names.prefix(8).joined(separator: ", "))" } ?? "Forecasts of the next \(session.recipe.task.horizon) steps") from the last \(session.recipe.task.history) at \(series.nodeCount) places of \(series.name): \(teacher?.name ?? "the teacher")\(teacher?.parameters.map { " (\(Double($0).scaled) parameters)" } ?? "") distilled into \(session.recipe.student.model) (\(Double(student?.parameters ?? 0).scaled))."
     }
 
     private func tiles(_ teacher: Contestant?, _ student: Contestant?) -> [ReportContent.Tile] {
@@ -126,11 +140,18 @@ struct ReportAssembly {
         var tiles = [
             ReportContent.Tile(
                 value: Self.errorText(error(.distilledStudent)),
-                label: "MAE of the student\(data.errorUnit.isEmpty ? "" : ", \(data.errorUnit)")",
+                label:
+                    "\(data.problem.headlineTitle) of the student\(data.problem.unit.isEmpty ? "" : ", \(data.problem.unit)")",
                 note:
-                    "teacher \(Self.errorText(error(.teacher)))\(average(.ridge, "mae").map { ", ridge regression \(Self.errorText($0))" } ?? "")"
+                    "teacher \(Self.errorText(error(.teacher)))\(bestBaseline)"
             )
         ]
+        if let found = average(.distilledStudent, "averagePrecision"),
+            let taught = average(.teacher, "averagePrecision")
+        {
+            tiles.append(
+                .init(value: found.fixed(3), label: "PR AUC of the student", note: "teacher \(taught.fixed(3))"))
+        }
         if let large = teacher.parameters, let small = student.parameters {
             tiles.append(
                 .init(
@@ -149,6 +170,12 @@ struct ReportAssembly {
         return tiles
     }
 
+    /// `, ridge 46.2`
+    private var bestBaseline: String {
+        let known = scores.baselines.compactMap { role in average(role, data.problem.headline).map { (role, $0) } }
+        return known.min { $0.1 < $1.1 }.map { ", \($0.0.title.lowercased()) \(Self.errorText($0.1))" } ?? ""
+    }
+
     /// `45.0`, `0.00213`
     private static func errorText(_ error: Double) -> String {
         error >= 10 ? error.fixed(1) : error.significant
@@ -164,7 +191,7 @@ struct ReportAssembly {
         }
         var model = ReportContent.Model(
             id: one.role.rawValue, role: one.role, name: one.role.label(for: one.name), metrics: metrics)
-        let breakdown = try ErrorBreakdown(one.test, against: series, deviations: data.deviations)
+        let breakdown = try data.problem.breakdown(one.test)
         model.errorByHorizon = breakdown.horizon.map(\.mean)
         model.errorByCourse = breakdown.course.map(\.mean)
         model.parameters = one.parameters
@@ -176,7 +203,7 @@ struct ReportAssembly {
 
     private func places() throws -> [ReportContent.Place] {
         let errors = try contestants.map {
-            ($0.role, try ErrorBreakdown($0.test, against: series, deviations: data.deviations).place)
+            ($0.role, try data.problem.breakdown($0.test).place)
         }
         return series.places.enumerated().map { node, place in
             var sum = 0.0, count = 0.0
@@ -194,7 +221,8 @@ struct ReportAssembly {
 
     private func channels() -> [ReportContent.ChannelErrors] {
         scores.channels.map { channel in
-            let found = scores.filtered(metric: "mae", channel: channel, horizon: .average, split: .test)
+            let found = scores.filtered(
+                metric: data.problem.headline, channel: channel, horizon: .average, split: .test)
             return ReportContent.ChannelErrors(
                 name: channel, unit: found.first?.unit ?? "",
                 errors: Dictionary(found.map { ($0.role.rawValue, $0.value) }, uniquingKeysWith: { first, _ in first }))
@@ -203,7 +231,68 @@ struct ReportAssembly {
 
     /// A few days spread over the test part, for a few places spread over the levels, of every channel.
     private func samples() -> [ReportContent.Sample] {
-        (0..<min(data.shape.outputs, 4)).flatMap(samples(channel:))
+        if let labels = data.problem.labels { return samples(of: labels) }
+        return (0..<min(data.shape.outputs, 4)).flatMap(samples(channel:))
+    }
+
+    /// Days on which something held, at the places where most did: probabilities beside what came.
+    private func samples(of labels: Labels) -> [ReportContent.Sample] {
+        let origins = data.test, truth = labels.truth
+        let day = min(origins.count, max(12, series.times.steps(in: 86_400)))
+        func held(_ node: Int, _ label: Int, _ part: Range<Int>) -> Int {
+            part.count { time in
+                let cell = truth.offset(time: time, node: node, channel: label)
+                return truth.observed[cell] && truth.values[cell] > 0.5
+            }
+        }
+        let starts = stride(from: 0, through: origins.count - day, by: day)
+        return (0..<min(labels.count, 4)).flatMap { label -> [ReportContent.Sample] in
+            let nodes = series.places.indices.map { ($0, held($0, label, data.partition.test)) }
+                .sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(4).map(\.0)
+            return nodes.flatMap { node -> [ReportContent.Sample] in
+                let best = starts.map { ($0, held(node, label, origins[$0]..<origins[$0] + day)) }
+                    .sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(2).map(\.0)
+                return best.map { start in
+                    let window = start..<start + day
+                    var forecasts: [String: [Double?]] = [:]
+                    for one in contestants where one.role != .persistence {
+                        forecasts[one.role.rawValue] = window.map {
+                            Double(one.test.values[one.test.offset(origin: $0, step: 0, node: node, channel: label)])
+                        }
+                    }
+                    return ReportContent.Sample(
+                        place: series.places[node].id + (labels.count > 1 ? ", \(labels.names[label])" : ""),
+                        origin: stamp(origins[start]), times: window.map { stamp(origins[$0]) },
+                        truth: window.map { index in
+                            let cell = truth.offset(time: origins[index], node: node, channel: label)
+                            return truth.observed[cell] ? Double(truth.values[cell]) : nil
+                        }, forecasts: forecasts, unit: "probability")
+                }
+            }
+        }
+    }
+
+    private func labels() throws -> [ReportContent.LabelCurves] {
+        guard let labels = data.problem.labels else { return [] }
+        var answers: [String: Forecast] = [:], thresholds: [String: [Double]] = [:]
+        for one in contestants {
+            answers[one.role.rawValue] = one.test
+            thresholds[one.role.rawValue] = try LabelScorer.thresholds(one.validation, of: labels)
+        }
+        return try labels.names.indices.map { label in
+            try ReportContent.LabelCurves(
+                labels, label: label, answers: answers, thresholds: thresholds.mapValues { $0[label] })
+        }
+    }
+
+    private func reliability() -> ReportContent.Reliability? {
+        guard case .quantiles(let levels) = data.shape.head.output else { return nil }
+        let scorer = QuantileScorer(levels: levels, horizons: [], deviations: [])
+        var shares: [String: [Double]] = [:]
+        for one in contestants where one.test.channelCount == data.shape.answerWidth {
+            shares[one.role.rawValue] = scorer.reliability(one.test, against: data.targets)
+        }
+        return ReportContent.Reliability(levels: levels, shares: shares)
     }
 
     private func samples(channel: Int) -> [ReportContent.Sample] {
@@ -211,6 +300,7 @@ struct ReportAssembly {
         guard !origins.isEmpty else { return [] }
         let days = 5
         let history = data.shape.history, horizon = data.shape.horizon
+        let drawn = contestants.map { (role: $0.role, answer: data.problem.drawn($0.test)) }
         let chosen = (0..<days).map { origins.count * (2 * $0 + 1) / (2 * days) }
         let nodes = stride(from: 0, to: series.nodeCount, by: max(1, series.nodeCount / 6)).prefix(8)
         return chosen.flatMap { index in
@@ -218,10 +308,11 @@ struct ReportAssembly {
                 let origin = origins[index]
                 let steps = origin - history..<origin + horizon
                 var forecasts: [String: [Double?]] = [:]
-                for one in contestants where one.role != .persistence {
+                for one in drawn where one.role != .persistence {
                     forecasts[one.role.rawValue] = (0..<horizon).map { step in
                         Double(
-                            one.test.values[one.test.offset(origin: index, step: step, node: node, channel: channel)])
+                            one.answer.values[
+                                one.answer.offset(origin: index, step: step, node: node, channel: channel)])
                     }
                 }
                 return ReportContent.Sample(

@@ -38,12 +38,9 @@ struct Contestant {
     var history: [TrainingEvent] = []
 
     /// Scores of both parts, and costs.
-    func scores(_ truth: Series, horizons: [Int], deviations: [Double], seed: Int) throws -> [Score] {
-        let scorer = ForecastScorer(horizons: horizons, deviations: deviations)
-        var scores: [Score] = []
-        for (split, forecast) in [(ScoreSplit.validation, validation), (.test, test)] {
-            scores += try scorer.scores(
-                forecast, against: truth, model: name, role: role, split: split, seed: seed)
+    func scores(_ problem: any Problem, horizons: [Int], seed: Int) throws -> [Score] {
+        var scores = try problem.scores(self, horizons: horizons, seed: seed)
+        for split in [ScoreSplit.validation, .test] {
             let known: [(Cost, Double?)] = [
                 (.parameters, parameters.map(Double.init)), (.flops, flops.map(Double.init)),
                 (.latencyMicroseconds, latencyMicroseconds), (.bytes, bytes.map(Double.init)),

@@ -5,9 +5,11 @@ import LimbeckModels
 public struct LeftOut: Codable, Hashable, Sendable {
     /// The source, or the channel of the targets' own file.
     public var source: String
-    /// Test error without it, and with all: MAE, of several channels in their deviations.
+    /// Test error without it, and with all: MAE, of several channels in their deviations, or log loss.
     public var error, errorWithAll: Double
     public var unit: String
+    /// Of the error.
+    public var metric = "mae"
 
     /// The share of the error without it that it takes away; negative where it does harm.
     public var gain: Double { error > 0 ? 1 - errorWithAll / error : 0 }
@@ -17,7 +19,8 @@ public struct LeftOut: Codable, Hashable, Sendable {
         let what =
             abs(gain) < 0.005
             ? "brings nothing" : gain > 0 ? "brings \((100 * gain).fixed(1)) %" : "costs \((-100 * gain).fixed(1)) %"
-        return "\(source) \(what): without it the student alone has MAE \(error.fixed(4))\(unit), with it "
+        return
+            "\(source) \(what): without it the student alone has \(ScoreColumn.title(of: metric)) \(error.fixed(4))\(unit), with it "
             + "\(errorWithAll.fixed(4)) (this seed)"
     }
 }
@@ -29,7 +32,7 @@ extension Session {
         guard recipe.task.leaveOneOut, let conventional else { return [] }
         func error(_ contestant: Contestant) throws -> Double {
             try scores(contestant).first {
-                $0.metric == "mae" && $0.split == .test && $0.horizon == .average && $0.channel.isEmpty
+                $0.metric == data.problem.headline && $0.split == .test && $0.horizon == .average && $0.channel.isEmpty
             }?.value ?? .nan
         }
         let whole = try error(conventional)
@@ -53,7 +56,8 @@ extension Session {
                 validation: try forecaster.forecast(windows, origins: data.validation),
                 test: try forecaster.forecast(windows, origins: data.test))
             return LeftOut(
-                source: source.name, error: try error(contestant), errorWithAll: whole, unit: data.errorUnit)
+                source: source.name, error: try error(contestant), errorWithAll: whole, unit: data.problem.unit,
+                metric: data.problem.headline)
         }
     }
 }

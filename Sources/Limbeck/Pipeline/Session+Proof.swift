@@ -43,7 +43,7 @@ extension Session {
     private func paired(_ contestants: [Contestant]) throws -> PairedComparison? {
         func errors(_ role: Role) throws -> [ErrorBreakdown.Cell]? {
             try contestants.first { $0.role == role }.map {
-                try ErrorBreakdown($0.test, against: data.series, deviations: data.deviations).origin
+                try data.problem.breakdown($0.test).origin
             }
         }
         guard let distilled = try errors(.distilledStudent), let plain = try errors(.conventionalStudent)
@@ -73,7 +73,7 @@ extension Session {
         }
     }
 
-    var card: [CardEntry] {
+    func card(_ contestant: Contestant) throws -> [CardEntry] {
         [
             CardEntry("teacher", recipe.teacher.title),
             CardEntry("student", recipe.student.model),
@@ -85,6 +85,7 @@ extension Session {
             + (data.series.times.isRegular || data.series.times.spacing != .regular
                 ? [] : [StudentForecaster.observedRows])
             + (recipe.student.weights == .float32 ? [] : [CardEntry("weights", recipe.student.weights.rawValue)])
+            + (try data.problem.card(contestant)).map { CardEntry($0.key, $0.value) }
     }
 
     /// Writes `student.limbeck`, reads it back through the device runtime alone and compares every
@@ -112,9 +113,7 @@ extension Session {
             // Written so that NaN counts as a difference.
             if !(difference <= largest) { largest = difference.isNaN ? .infinity : difference }
         }
-        let lowest = data.targets.values.min() ?? 0, highest = data.targets.values.max() ?? 0
-        // Constant data has no range; its size then.
-        let range = highest > lowest ? Double(highest - lowest) : max(1, Double(abs(highest)))
+        let range = data.problem.range
         observer.note(
             "student.limbeck, \(bytes.count.formatted()) bytes, read back by the device runtime: "
                 + "\(data.test.count.formatted()) forecasts compared")

@@ -114,7 +114,7 @@ extension Session {
     }
 
     func scores(_ contestant: Contestant) throws -> [Score] {
-        try contestant.scores(data.series, horizons: horizons, deviations: data.deviations, seed: seed)
+        try contestant.scores(data.problem, horizons: horizons, seed: seed)
     }
 
     /// A setting that cannot be, or a training that came to nothing: the search goes on without.

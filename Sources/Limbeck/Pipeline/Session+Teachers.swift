@@ -70,7 +70,9 @@ extension Session {
             switch teacher {
             case .predictions(_, _, let warnings): return warnings
             case .model(let trained):
-                let check = TeacherCheck(trained.contestant.validation, of: data.targets, scaler: data.targetScaler)
+                guard data.problem.labels == nil else { return [] }
+                let check = TeacherCheck(
+                    data.problem.drawn(trained.contestant.validation), of: data.targets, scaler: data.targetScaler)
                 return [check.warning(named: trained.contestant.name, part: "validation")].compactMap(\.self)
             }
         }

@@ -26,7 +26,7 @@ struct Session {
     var seed: Int { Int(clamping: recipe.seed) }
     var horizons: [Int] {
         let wanted = Set([1, 3, 6, 12] + ((try? recipe.until.parsed()?.horizons) ?? []))
-        return wanted.filter { $0 <= recipe.task.horizon }.sorted()
+        return data.problem.labels == nil ? wanted.filter { $0 <= data.shape.horizon }.sorted() : []
     }
 
     init(_ plan: Plan, data: PreparedData, directory: RunDirectory, isResuming: Bool) throws {
@@ -109,13 +109,9 @@ struct Session {
         observer.stage("Baselines")
         let context = BaselineCatalog.Context(
             series: data.series, training: data.partition.train, history: recipe.task.history,
-            statistics: data.statistics, scaler: data.windows.scaler)
-        return try BaselineCatalog.standard.entries.map { entry in
-            guard let role = Role(rawValue: entry.name) else {
-                throw LimbeckError(.unknownName, "The baseline \(entry.name) has no role of this name in a comparison.")
-            }
-            let forecaster = try entry.make(context)
-            return try Contestant(
+            statistics: data.statistics, scaler: data.windows.scaler, labels: data.problem.labels)
+        return try data.problem.baselines(context).map { role, forecaster in
+            try Contestant(
                 role: role, name: forecaster.name,
                 validation: forecaster.forecast(data.series, origins: data.validation),
                 test: forecaster.forecast(data.series, origins: data.test),
@@ -138,10 +134,12 @@ struct Session {
         _ objective: Objective, named objectiveName: String, checkpoint: String, trial: Int = 0,
         labels: [SoftLabels] = [], teacher: (learner: Learner, parameters: Parameters?)? = nil,
         windows: Windows? = nil
-    ) throws -> (result: Trainer<ForecastTask>.Result, history: [TrainingEvent]) {
+    ) throws -> (result: Trainer<WindowTask>.Result, history: [TrainingEvent]) {
         try checkInterruption()
-        let task = ForecastTask(
-            windows ?? data.windows, shape: data.shape, train: data.train, validation: data.validation)
+        let task = WindowTask(
+            windows ?? data.windows, shape: data.shape,
+            train: data.problem.sampled(data.train, recipe.training.sampling), validation: data.validation,
+            labels: data.problem.labels)
         var trainer = Trainer(
             task: task, configuration: configuration, objective: objective, seed: recipe.seed, pool: pool,
             softLabels: labels)
@@ -152,7 +150,7 @@ struct Session {
             resumes: isResuming)
         let reporter = TrainingReporter(
             role: role, label: learner.name, trial: trial, epochs: configuration.epochs, log: log,
-            observer: observer, interruption: pipeline.interruption, unit: data.errorUnit)
+            observer: observer, interruption: pipeline.interruption, metric: data.problem.trainingMetric)
         trainer.observe = { reporter.receive($0) }
         let result = try trainer.run(learner.network)
         try reporter.check()
@@ -177,8 +175,11 @@ struct Session {
             history: history)
         var content: StudentContent?
         do {
-            var whole = try forecaster.student(series: data.series, card: card)
-            whole.calibrateAnomalies(on: validation, of: data.series)
+            var whole = try forecaster.student(
+                series: data.series, labels: data.problem.labels?.names ?? [], card: card(contestant))
+            if data.problem.labels == nil {
+                whole.calibrateAnomalies(on: data.problem.drawn(validation), of: data.series)
+            }
             let file = try encoded(whole, learner.name)
             let device = try StudentForecaster(bytes: file, name: learner.name)
             (contestant.flops, contestant.bytes) = (device.cost.flops, file.count)

@@ -12,7 +12,8 @@ final class TrainingReporter: @unchecked Sendable {
     private let log: RunLog
     private let observer: any RunObserver
     private let interruption: Interruption?
-    private let unit: String
+    /// The error on validation.
+    private let metric: String
     private let begin = Date()
     /// Epochs a resumed run had behind it.
     private var epochsBefore: Int?
@@ -20,7 +21,7 @@ final class TrainingReporter: @unchecked Sendable {
 
     init(
         role: Role, label: String, trial: Int, epochs: Int, log: RunLog, observer: any RunObserver,
-        interruption: Interruption?, unit: String
+        interruption: Interruption?, metric: String
     ) {
         self.role = role
         self.label = label
@@ -29,7 +30,7 @@ final class TrainingReporter: @unchecked Sendable {
         self.log = log
         self.observer = observer
         self.interruption = interruption
-        self.unit = unit
+        self.metric = metric
     }
 
     /// Called by the trainer on its own thread.
@@ -59,7 +60,7 @@ final class TrainingReporter: @unchecked Sendable {
         TrainingEvent(
             role: role, model: label, seed: log.seed, trial: trial, epoch: epoch.epoch + 1,
             step: epoch.epoch + 1, loss: epoch.loss, losses: epoch.terms,
-            validation: ["mae": epoch.validationError], learningRate: epoch.learningRate,
+            validation: [metric: epoch.validationError], learningRate: epoch.learningRate,
             seconds: epoch.seconds, windowsPerSecond: epoch.samplesPerSecond, time: WallClock.now)
     }
 
@@ -67,7 +68,7 @@ final class TrainingReporter: @unchecked Sendable {
         if epochsBefore == nil { epochsBefore = epoch }
         return ProgressState(
             label: role.label(for: label), epoch: epoch + 1, epochCount: epochs, fraction: fraction, loss: loss,
-            validation: error.map { ("MAE", $0) }, windowsPerSecond: rate,
+            validation: error.map { (ScoreColumn.title(of: metric), $0) }, windowsPerSecond: rate,
             elapsed: Date().timeIntervalSince(begin), epochsBefore: epochsBefore ?? 0)
     }
 }

@@ -1,3 +1,4 @@
+import LimbeckDistill
 import LimbeckModels
 
 extension Recipe {
@@ -6,13 +7,23 @@ extension Recipe {
         public enum Kind: String, Equatable, Sendable, Codable, CaseIterable {
             /// The next `horizon` steps from the last `history`.
             case forecast
+            /// Labels, events or classes of each place.
+            case classify
         }
 
         public var kind = Kind.forecast
         /// Steps a model sees.
         public var history = 24
-        /// Steps a model forecasts.
+        /// Steps a model forecasts. Of `labels` the step they are of, 0 the last of the history; events say `within`.
         public var horizon = 12
+        /// Quantiles to forecast, such as [0.1, 0.5, 0.9], 0.5 among them; empty for values alone.
+        public var quantiles: [Double] = []
+        /// What is to be warned of: a rule such as `speed < 0.6 * median(hourOfWeek) within 30min`.
+        public var event = ""
+        /// Several of them by name.
+        public var events: [String: String] = [:]
+        /// Columns of 0 and 1 that label steps, or one column of classes; models do not read them.
+        public var labels: [String] = []
         /// Channels to forecast, by name; the others are covariates, which models read. Empty: all are forecast.
         public var targets: [String] = []
         /// Channels of the targets' own file that are known ahead, for the whole horizon.
@@ -40,7 +51,7 @@ extension Recipe {
 
         public func validate() throws {
             try InvalidValue.whole(history, in: 1...100_000, "history")
-            try InvalidValue.whole(horizon, in: 1...100_000, "horizon")
+            try InvalidValue.whole(horizon, in: (kind == .classify ? 0 : 1)...100_000, "horizon")
             try InvalidValue.share(train, "train")
             try InvalidValue.share(validation, "validation")
             try InvalidValue.require(train + validation < 1, "validation") {
@@ -48,11 +59,47 @@ extension Recipe {
                     + "their sum must be below 1"
             }
             _ = try seasonChoice()
+            try validateQuestion()
+        }
+
+        private func validateQuestion() throws {
+            let asked = [("event", !event.isEmpty), ("events", !events.isEmpty), ("labels", !labels.isEmpty)].filter(
+                \.1)
+            switch kind {
+            case .forecast:
+                try InvalidValue.require(asked.isEmpty, asked.first?.0 ?? "") {
+                    "is for kind: classify; write that beside it"
+                }
+                do { if !quantiles.isEmpty { _ = try QuantileHead(levels: quantiles) } } catch {
+                    throw InvalidValue(
+                        "quantiles", "must ascend between 0 and 1, with 0.5 among them, such as [0.1, 0.5, 0.9]")
+                }
+            case .classify:
+                try InvalidValue.require(quantiles.isEmpty, "quantiles") { "are for kind: forecast" }
+                try InvalidValue.require(asked.count == 1, "kind") {
+                    asked.isEmpty
+                        ? "classify needs to know what; write an event, such as event: \"speed < 30 within 1h\", or labels: [COLUMN]"
+                        : "classify asks one thing, not \(asked.map(\.0).joined(separator: " and ")); leave one out"
+                }
+            }
+        }
+
+        /// Steps by which what is known ahead is told before its time: those of an answer.
+        var lead: Int { kind == .classify ? 1 : horizon }
+
+        /// Events by name, in order.
+        var namedEvents: [(key: String, name: String, text: String)] {
+            event.isEmpty
+                ? events.sorted { $0.key < $1.key }.map { ("events.\($0.key)", $0.key, $0.value) }
+                : [("event", "event", event)]
         }
     }
 }
 
 extension Recipe.Task {
+    /// As losses are told apart.
+    var taskKind: TaskKind { kind == .classify ? .classification : quantiles.isEmpty ? .forecast : .quantiles }
+
     func seasonChoice() throws -> SeasonChoice {
         if seasons == ["auto"] { return .found }
         var chosen = Seasons()

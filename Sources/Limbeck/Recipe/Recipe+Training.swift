@@ -12,6 +12,15 @@ extension Recipe {
             case sgd
         }
 
+        public enum Sampling: String, Equatable, Sendable, Codable, CaseIterable {
+            /// Every window once an epoch.
+            case all
+            /// Windows in which something rare holds as often as there are others, twenty times at the most.
+            case over
+            /// As many of the other windows as there are of these, evenly spread.
+            case under
+        }
+
         /// Passes over the training part; the weights of the best on validation are kept.
         public var epochs = TrainingDefaults.epochs
         /// Windows a step.
@@ -28,6 +37,8 @@ extension Recipe {
         /// Penalties added to the gradient.
         public var l1 = 0.0
         public var l2 = 0.0
+        /// Of labels: draw windows in which something rare holds as often as others, or leave others out.
+        public var sampling = Sampling.all
         /// Stop after this many epochs without a better validation error; 0 never does.
         public var patience = 0
         /// Worker threads; 0 is one for each core. The resolved recipe holds the number used.

@@ -1,3 +1,6 @@
+import LimbeckEvaluation
+import LimbeckModels
+
 /// The names that a target may use.
 public struct UntilVocabulary: Hashable, Sendable {
     /// Who is measured.
@@ -14,9 +17,11 @@ public struct UntilVocabulary: Hashable, Sendable {
     }
 
     public static let standard = UntilVocabulary(
-        roles: ["student", "shipped", "teacher", "conventional", "ridge", "historicalAverage", "persistence"],
-        metrics: ["mae", "rmse", "wape", "mape"],
-        costs: ["parameters", "flops", "bytes", "latencyMicroseconds"])
+        roles: ["student", "shipped", "teacher", "conventional"]
+            + [BaselineCatalog.standard, .labels].flatMap { $0.entries.map(\.name).reversed() }.reduce(into: []) {
+                if !$0.contains($1) { $0.append($1) }
+            },
+        metrics: ScoreColumn.all.map(\.metric), costs: Cost.allCases.map(\.rawValue))
 
     func check(_ metric: UntilMetric, in text: String) throws {
         try check(metric.role, "role", among: roles, metric, offset: 0, in: text)

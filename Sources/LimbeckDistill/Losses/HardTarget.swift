@@ -1,8 +1,12 @@
 public import LimbeckCompute
+import LimbeckModels
 import LimbeckNN
 
-/// Distance to the measured truth; cells that were not measured do not count.
+/// How far the student is from the truth, whatever is asked: of values a distance, of quantiles their pinball loss
+/// (Koenker & Bassett 1978; twice it, so that the median's is its distance), of labels and classes cross-entropy. What
+/// was not measured does not count.
 public struct HardTarget: DistillationLoss, Codable {
+    /// Of values.
     public var distance = Distance.absolute
     /// Where Huber turns linear, in scaled units.
     public var delta: Float = 1
@@ -14,13 +18,18 @@ public struct HardTarget: DistillationLoss, Codable {
 
     public var needs: LossNeeds { LossNeeds() }
 
-    public var fit: LossFit {
-        .only(.forecast, instead: "hard measures a distance to values; for classes use crossEntropy")
-    }
+    public var fit: LossFit { .any }
 
     public func validate(teachers: Int) throws { try requireDelta(delta) }
 
-    public func callAsFunction(_ site: LossSite) -> Tensor {
-        site.meanOverMembers { site.distance(distance, $0, site.expected, delta: delta).weightedMean(site.mask) }
+    public func callAsFunction(_ site: LossSite) throws -> Tensor {
+        switch site.output {
+        case .values:
+            return site.meanOverMembers {
+                site.distance(distance, $0, site.expected, delta: delta).weightedMean(site.mask)
+            }
+        case .quantiles(let levels): return site.meanOverMembers { site.pinball($0, levels: levels) }
+        case .labels, .classes: return try HardClasses()(site)
+        }
     }
 }

@@ -16,15 +16,11 @@ public struct Online: DistillationLoss, Codable {
 
     public var needs: LossNeeds { LossNeeds(teachers: 1, trainsTeacher: true) }
 
-    public var fit: LossFit {
-        .only(
-            .forecast,
-            instead: "online trains its teacher on forecasts; for classes record a teacher and use temperatureKL")
-    }
+    public var fit: LossFit { .any }
 
     public func validate(teachers: Int) throws { try requireDelta(delta) }
 
-    public func callAsFunction(_ site: LossSite) -> Tensor {
-        site.meanOverMembers { site.distance(distance, $0, site.softLabels[0], delta: delta).mean() }
+    public func callAsFunction(_ site: LossSite) throws -> Tensor {
+        try SoftTarget(distance: distance, delta: delta)(site)
     }
 }

@@ -1,7 +1,8 @@
 public import LimbeckCompute
+import LimbeckModels
 
-/// Distance to the teacher's prediction: distillation for regression
-/// (Hinton et al. 2015, with a distance in place of cross-entropy).
+/// How far the student is from the teacher: of values and quantiles a distance between predictions, of labels and
+/// classes T² KL of softened probabilities (Hinton et al. 2015, with a distance in place of cross-entropy for values).
 ///
 /// Soft labels exist everywhere, also where the truth was not measured.
 public struct SoftTarget: DistillationLoss, Codable {
@@ -29,7 +30,8 @@ public struct SoftTarget: DistillationLoss, Codable {
                 ? "0, as there is one teacher" : "from 0 to \(teachers - 1), as there are \(teachers) teachers")
     }
 
-    public func callAsFunction(_ site: LossSite) -> Tensor {
-        site.meanOverMembers { site.distance(distance, $0, site.softLabels[teacher], delta: delta).mean() }
+    public func callAsFunction(_ site: LossSite) throws -> Tensor {
+        guard site.output.isScaled else { return try TemperatureKL(teacher: teacher)(site) }
+        return site.meanOverMembers { site.distance(distance, $0, site.softLabels[teacher], delta: delta).mean() }
     }
 }

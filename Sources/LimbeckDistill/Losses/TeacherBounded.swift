@@ -13,7 +13,10 @@ public struct TeacherBounded: DistillationLoss, Codable {
     public var needs: LossNeeds { LossNeeds(teachers: 1) }
 
     public var fit: LossFit {
-        .only(.forecast, instead: "teacherBounded compares errors of values; for classes use temperatureKL")
+        .only(
+            .forecast,
+            instead: "teacherBounded compares errors of values; for quantiles use softTarget, for classes temperatureKL"
+        )
     }
 
     public func validate(teachers: Int) throws {

@@ -1,4 +1,5 @@
 public import LimbeckCompute
+import LimbeckModels
 import LimbeckNN
 
 /// T² · KL(softmax(teacher / T) ‖ softmax(student / T)), mean over samples
@@ -16,20 +17,40 @@ public struct TemperatureKL: DistillationLoss, Codable {
                 .badObjective, "activation is softmax, but the models have a single output; use sigmoid.")
         }
     }
-    public var activation = Activation.softmax
+    /// An activation, or what the task asks for: a softmax for classes, a sigmoid for labels.
+    public enum Choice: String, Hashable, Sendable, Codable, CaseIterable {
+        case auto, softmax, sigmoid
 
-    public init(activation: Activation = .softmax) { self.activation = activation }
+        public init(_ activation: Activation) { self = activation == .softmax ? .softmax : .sigmoid }
 
-    public var needs: LossNeeds { LossNeeds(teachers: 1) }
+        func activation(_ output: ModelOutput) -> Activation {
+            switch self {
+            case .auto: output == .labels ? .sigmoid : .softmax
+            case .softmax: .softmax
+            case .sigmoid: .sigmoid
+            }
+        }
+    }
+    public var activation = Choice.auto
+    /// Which teacher, from 0.
+    public var teacher = 0
+
+    public init(activation: Choice = .auto, teacher: Int = 0) {
+        self.activation = activation
+        self.teacher = teacher
+    }
+
+    public var needs: LossNeeds { LossNeeds(teachers: min(max(0, teacher), .max - 1) + 1) }
 
     public var fit: LossFit {
         .only(.classification, instead: "temperatureKL needs classes; for forecasts use softTarget")
     }
 
     public func callAsFunction(_ site: LossSite) throws -> Tensor {
+        let activation = activation.activation(site.output)
         try activation.requireOutputs(site)
         let t = site.temperature
-        let teacher = site.softLabels[0] / t
+        let teacher = site.softLabels[teacher] / t
         let divergence = site.meanOverMembers { student in
             let student = student / t
             switch activation {

@@ -78,7 +78,7 @@ public struct ClassificationTask: TrainingTask {
 
     public var featureCount: Int { scaler.center.count }
     public var outputCount: Int { activation == .sigmoid ? 1 : classCount }
-    public var kind: TaskKind { .classification }
+    public var output: ModelOutput { activation == .sigmoid ? .labels : .classes }
     public var outputShape: Shape { [outputCount] }
     /// Logits have no unit.
     public var outputUnits: [Float]? { nil }

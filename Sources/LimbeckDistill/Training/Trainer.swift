@@ -52,7 +52,7 @@ public struct Trainer<T: TrainingTask>: Sendable {
 
     public func run(_ network: Network<T.Inputs>) throws -> Result {
         try configuration.validate()
-        try objective.validate(teachers: max(softLabels.count, teacher == nil ? 0 : 1), task: task.kind)
+        try objective.validate(teachers: max(softLabels.count, teacher == nil ? 0 : 1), task: TaskKind(task.output))
         let step = try TrainingStep(self, network)
         var progress = TrainingProgress(step)
         if let checkpoint { try checkpoint.restore(&progress, step) }

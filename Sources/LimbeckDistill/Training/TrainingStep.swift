@@ -52,7 +52,8 @@ final class TrainingStep<T: TrainingTask> {
         let trace = Trace()
         let inputs = trainer.task.inputs(trace, batch: batch)
         let target = Shape([batch] + trainer.task.outputShape.extents)
-        let expected = trace.input("expected", target), mask = trace.input("mask", target)
+        let truth = Shape([batch] + trainer.task.truthShape.extents)
+        let expected = trace.input("expected", truth), mask = trace.input("mask", truth)
         let student = network.trace(inputs, Scope(trace, path: "student", mode: .training))
 
         var teacher: TracedModel?
@@ -68,13 +69,14 @@ final class TrainingStep<T: TrainingTask> {
         try Self.checkSoftLabels(trainer, terms)
         let softLabels = (0..<softCount).map { trace.input("soft.\($0)", target) }
 
-        let unitShape = Shape(trainer.task.outputShape.extents.suffix(2))
+        let unitShape = Shape(trainer.task.truthShape.extents.suffix(2))
         let unit = trainer.task.outputUnits.map { trace.constant($0, unitShape) }
 
         var total: Tensor?
         for (index, term) in terms.enumerated() {
             let site = LossSite(
-                student: student, teacher: teacher, softLabels: softLabels, expected: expected,
+                student: student, teacher: teacher, output: trainer.task.output, shares: trainer.task.shares,
+                softLabels: softLabels, expected: expected,
                 mask: mask, unit: unit, temperature: trace.input("temperature.\(index)", []),
                 scope: Scope(trace, path: "objective/\(term.name)", mode: .training))
             let value = try term.naming { try term.loss(site) }
@@ -85,9 +87,10 @@ final class TrainingStep<T: TrainingTask> {
         }
         if trainsTeacher, let teacher {
             let site = LossSite(
-                student: teacher, softLabels: [], expected: expected, mask: mask, unit: unit,
+                student: teacher, output: trainer.task.output, shares: trainer.task.shares, softLabels: [],
+                expected: expected, mask: mask, unit: unit,
                 temperature: trace.constant(1), scope: Scope(trace, path: "objective", mode: .training))
-            let own = HardTarget()(site)
+            let own = try HardTarget()(site)
             total = total.map { $0 + own } ?? own
         }
         guard let total else { throw DistillError(.badObjective, "The objective has no terms.") }

@@ -52,20 +52,32 @@ public struct Comparison: Codable, Hashable, Sendable {
         !channel.isEmpty ? channel : channels.isEmpty ? "average" : "\(channels.count) channels"
     }
 
+    /// The metrics that were measured, as columns.
+    private var columns: [ScoreColumn] { ScoreColumn.shown(rows.reduce(into: []) { $0.formUnion($1.scores.keys) }) }
+
+    /// The one that is told by time ahead and first of all.
+    private var headline: String { columns.contains { $0.metric == "mae" } ? "mae" : "logLoss" }
+
     /// Average errors and, over all channels, costs, one row a model.
     public var averages: TextTable {
         let costs = channel.isEmpty ? ["params", "FLOP", "file", "latency"] : []
-        let heading = [title + (unit.isEmpty ? "" : ", \(unit)"), "MAE", "RMSE", "WAPE %", "MAPE %"] + costs
+        let columns = columns
+        let heading = [title + (unit.isEmpty ? "" : ", \(unit)")] + columns.map { $0.title + $0.mark } + costs
         let digits = decimals(of: "mae")
         let body = rows.map { row in
-            let cells = [
-                row.label, row["mae"]?.text(decimals: digits) ?? "–",
-                row["rmse"]?.mean.fixed(max(1, digits - 1)) ?? "–",
-                row["wape"]?.mean.fixed(1) ?? "–", row["mape"]?.mean.fixed(1) ?? "–",
-                row["parameters"]?.mean.scaled ?? "–", row["flops"]?.mean.scaled ?? "–",
-                row["bytes"].map { byteText($0.mean) } ?? "–",
-                row["latencyMicroseconds"].map { timeText(microseconds: $0.mean) } ?? "–",
-            ]
+            let errors = columns.map { column -> String in
+                guard let value = row[column.metric] else { return "–" }
+                if column.metric == headline || !column.isAlways {
+                    return value.text(decimals: column.decimals ?? digits)
+                }
+                return value.mean.fixed(column.decimals ?? max(1, digits - 1))
+            }
+            let cells =
+                [row.label] + errors + [
+                    row["parameters"]?.mean.scaled ?? "–", row["flops"]?.mean.scaled ?? "–",
+                    row["bytes"].map { byteText($0.mean) } ?? "–",
+                    row["latencyMicroseconds"].map { timeText(microseconds: $0.mean) } ?? "–",
+                ]
             return Array(cells.prefix(heading.count))
         }
         return TextTable(heading: heading, rows: body)
@@ -74,7 +86,10 @@ public struct Comparison: Codable, Hashable, Sendable {
     /// One metric at each horizon that was scored, one row a model.
     ///
     /// Columns are headed `+1`, `+3`, …: steps ahead, as scores do not know how long a step is.
-    public func horizons(of metric: String = "mae") -> TextTable {
+    ///
+    /// - Parameter metric: nil for the error that is told first.
+    public func horizons(of metric: String? = nil) -> TextTable {
+        let metric = metric ?? headline
         let steps = Set(rows.flatMap { $0.scores[metric].map { Array($0.keys) } ?? [] })
             .compactMap { Int($0) }.sorted()
         let digits = decimals(of: metric)
@@ -82,7 +97,7 @@ public struct Comparison: Codable, Hashable, Sendable {
             [row.label] + steps.map { row[metric, .step($0)]?.text(decimals: digits) ?? "–" }
         }
         return TextTable(
-            heading: ["\(metric.uppercased()), steps ahead"] + steps.map { "+\($0)" }, rows: body)
+            heading: ["\(ScoreColumn.title(of: metric)), steps ahead"] + steps.map { "+\($0)" }, rows: body)
     }
 
     private func decimals(of metric: String) -> Int {
@@ -94,7 +109,8 @@ public struct Comparison: Codable, Hashable, Sendable {
     /// Where names are too long they are shortened.
     public func text(colour: Bool, width: Int = 100) -> String {
         let hero = rows.firstIndex { $0.role == .distilledStudent }
-        let tables = [averages, horizons()].map { table in
+        let ahead = horizons()
+        let tables = ([averages] + (ahead.heading.count > 1 ? [ahead] : [])).map { table in
             Self.fitted(table, width).text(colour: colour, bold: hero)
         }
         return tables.joined(separator: "\n") + note
@@ -106,8 +122,9 @@ public struct Comparison: Codable, Hashable, Sendable {
     /// About 130 columns wide; ``text(colour:width:)`` is two narrower tables.
     public func table(colour: Bool = false) -> String {
         let (left, right) = (averages, horizons())
+        let first = 1 + columns.count
         func joined(_ averages: [String], _ horizons: [String]) -> [String] {
-            Array(averages[..<5]) + Array(horizons.dropFirst()) + Array(averages[5...])
+            Array(averages[..<first]) + Array(horizons.dropFirst()) + Array(averages[first...])
         }
         let table = TextTable(
             heading: joined(left.heading, right.heading),
@@ -133,7 +150,9 @@ public struct Comparison: Codable, Hashable, Sendable {
 
     /// Both tables as Markdown.
     public var markdown: String {
-        averages.markdown + "\n" + horizons().markdown + note + channels.map { "\n" + $0.markdown }.joined()
+        let ahead = horizons()
+        return averages.markdown + (ahead.heading.count > 1 ? "\n" + ahead.markdown : "") + note
+            + channels.map { "\n" + $0.markdown }.joined()
     }
 
     /// All numbers, with sorted keys.

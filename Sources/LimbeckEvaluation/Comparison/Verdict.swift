@@ -33,11 +33,12 @@ public struct Verdict: Codable, Hashable, Sendable {
     ///   zero, which covers the chance in the windows and not that in the seed, and says so.
     /// - With two, or without `paired`, the difference is told and nothing is claimed.
     ///
-    /// Nil without both students. `metric` is one where lower is better.
+    /// Nil without both students. `metric` is one where lower is better; nil for the one that is told first.
     public init?(
-        _ scores: Scores, metric: String = "mae", split: ScoreSplit = .test,
+        _ scores: Scores, metric: String? = nil, split: ScoreSplit = .test,
         paired: PairedComparison? = nil
     ) {
+        let metric = metric ?? scores.headline
         func bySeed(_ role: Role) -> [Int: Double] {
             let found = scores.filtered(role: role, metric: metric, horizon: .average, split: split)
             return Dictionary(
@@ -49,7 +50,7 @@ public struct Verdict: Codable, Hashable, Sendable {
         guard let taught = Aggregate(seeds.compactMap { distilled[$0] }),
             let plain = Aggregate(seeds.compactMap { alone[$0] })
         else { return nil }
-        let gap = Gap(taught: taught, plain: plain, metric: metric.uppercased())
+        let gap = Gap(taught: taught, plain: plain, metric: ScoreColumn.title(of: metric))
 
         if seeds.count >= 3, let one = taught.deviation, let other = plain.deviation {
             let isShown = abs(gap.value) > max(one, other)
@@ -101,7 +102,7 @@ public struct Verdict: Codable, Hashable, Sendable {
     private static func baselines(
         _ scores: Scores, _ metric: String, _ split: ScoreSplit, _ error: Double, _ decimals: Int, _ sentence: String
     ) -> (Role?, String) {
-        let errors = [Role.ridge, .historicalAverage, .persistence].compactMap { role in
+        let errors = scores.baselines.reversed().compactMap { role in
             scores.value(role: role, metric: metric, split: split).map { (role: role, error: $0) }
         }
         guard let best = errors.min(by: { $0.error < $1.error }), best.error < error else { return (nil, sentence) }
@@ -112,7 +113,7 @@ public struct Verdict: Codable, Hashable, Sendable {
         }
         let text =
             "\(best.role.title) is more accurate than the distilled student "
-            + "(\(best.error.fixed(decimals)) \(metric.uppercased()) against \(error.fixed(decimals)))\(size)."
+            + "(\(best.error.fixed(decimals)) \(ScoreColumn.title(of: metric)) against \(error.fixed(decimals)))\(size)."
         return (best.role, "\(sentence) \(text)")
     }
 

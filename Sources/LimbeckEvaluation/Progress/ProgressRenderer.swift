@@ -8,7 +8,7 @@ public enum ProgressRenderer {
         let head =
             "\(state.label)  epoch \(padded(state.epoch, state.epochCount))/\(state.epochCount)"
         let loss = state.loss.map { "loss \(lossText($0))" }
-        let validation = state.validation.map { "val \($0.name) \($0.value.fixed(2))" }
+        let validation = state.validation.map { "val \($0.name) \($0.value.fixed(decimals(for: [$0.value])))" }
         let speed = speed(state)
         let left = state.secondsLeft.map { "\(duration($0)) left" }
         let choices: [(bar: Bool, fields: [String?])] = [
@@ -32,7 +32,7 @@ public enum ProgressRenderer {
         [
             "\(state.label) epoch \(state.epoch)/\(state.epochCount)",
             state.loss.map { "loss \(lossText($0))" },
-            state.validation.map { "validation \($0.name) \($0.value.fixed(2))" },
+            state.validation.map { "validation \($0.name) \($0.value.fixed(decimals(for: [$0.value])))" },
             speed(state),
             state.secondsLeft.map { "\(duration($0)) left" },
         ].compactMap { $0 }.joined(separator: ", ")

@@ -1,6 +1,8 @@
+public import LimbeckSeries
+
 /// Everything `report.html` shows, as plain values; lists may be empty and their sections vanish.
 ///
-/// Errors are mean absolute errors in `unit`, of several channels in σ, deviations of each channel. Arrays over models are dictionaries by
+/// Errors are those of `metric`, mean absolute errors of values, in `unit`, of several channels in σ, deviations of each channel. Arrays over models are dictionaries by
 /// ``Model/id``; a missing number is nil.
 public struct ReportContent: Codable, Hashable, Sendable {
     /// One model's row and its place in every chart.
@@ -9,7 +11,7 @@ public struct ReportContent: Codable, Hashable, Sendable {
         public var id: String
         public var role: Role
         public var name: String
-        /// Averages over the horizon and over seeds, by metric name; `mae` is the one charted.
+        /// Averages over the horizon and over seeds, by metric name.
         public var metrics: [String: Double]
         /// Deviations over seeds of the same; empty with one seed.
         public var deviations: [String: Double] = [:]
@@ -41,6 +43,59 @@ public struct ReportContent: Codable, Hashable, Sendable {
             self.name = name
             self.unit = unit
             self.errors = errors
+        }
+    }
+
+    /// How well every model tells one label, or one class from the others.
+    public struct LabelCurves: Codable, Hashable, Sendable {
+        public struct Curve: Codable, Hashable, Sendable {
+            /// Precision at recalls of 2 %, 4 % … 100 %.
+            public var precision: [Double]
+            /// Recall at false alarm rates of 0 %, 2 % … 100 %.
+            public var recall: [Double]
+            /// Of ten bins of probability the share that came true; nil of an empty bin.
+            public var calibration: [Double?]
+            /// At the model's threshold.
+            public var threshold: Double
+            public var decisions: LabelDecisions
+        }
+
+        public var name: String
+        /// How often it holds in the test part.
+        public var share: Double
+        /// By model.
+        public var curves: [String: Curve]
+
+        /// - Parameters:
+        ///   - answers: of the test part, by model.
+        ///   - thresholds: chosen on validation, by model.
+        public init(
+            _ labels: Labels, label: Int, answers: [String: Forecast], thresholds: [String: Double]
+        ) throws {
+            name = labels.names[label]
+            share = 0
+            curves = [:]
+            for (model, answer) in answers {
+                let cells = try LabelCells(answer, labels, label: label)
+                let ranked = cells.ranked(), bins = CalibrationBins(cells), threshold = thresholds[model] ?? 0.5
+                share = Double(ranked.positives) / Double(max(1, ranked.count))
+                curves[model] = Curve(
+                    precision: ranked.precision(steps: 50), recall: ranked.recall(steps: 50),
+                    calibration: zip(bins.held, bins.sizes).map { $1 > 0 ? $0 / $1 : nil }, threshold: threshold,
+                    decisions: LabelDecisions(cells, threshold: threshold))
+            }
+        }
+    }
+
+    /// How often the truth lies at or below each quantile.
+    public struct Reliability: Codable, Hashable, Sendable {
+        public var levels: [Double]
+        /// By model.
+        public var shares: [String: [Double]]
+
+        public init(levels: [Double], shares: [String: [Double]]) {
+            self.levels = levels
+            self.shares = shares
         }
     }
 
@@ -161,8 +216,15 @@ public struct ReportContent: Codable, Hashable, Sendable {
     public var helped: Bool?
     public var tiles: [Tile] = []
     public var models: [Model]
+    /// The error that is charted, lower is better: a name of ``Model/metrics``, and what it is called.
+    public var metric = "mae" { didSet { metricTitle = ScoreColumn.title(of: metric) } }
+    public private(set) var metricTitle = "MAE"
     /// The unit of every error, for example `people/h`.
     public var unit: String
+    /// Of labels and classes, how well probabilities tell them apart.
+    public var labels: [LabelCurves] = []
+    /// Of quantiles, how often the truth lies at or below them.
+    public var reliability: Reliability?
     /// What a step is, for example `h`.
     public var stepUnit: String
     /// Steps ahead with a column in the table.

@@ -34,7 +34,7 @@ enum ReportMapScript {
           const unit = data.unit ? ' ' + data.unit : '';
           const text = v => (mode.gain && v > 0 ? '+' : '') + format(v) + unit;
           function describe(p) {
-            const rows = [[mode.gain ? 'Gain' : 'MAE', text(mode.value(p)), color(mode.value(p))]];
+            const rows = [[mode.gain ? 'Gain' : data.metricTitle, text(mode.value(p)), color(mode.value(p))]];
             if (isNumber(p.level)) rows.push(['Mean observed', format(p.level) + unit]);
             if (isNumber(p.level) && p.level > 0 && !mode.gain)
               rows.push(['In proportion', format(100 * mode.value(p) / p.level) + ' %']);

@@ -5,10 +5,11 @@ enum ReportPageScript {
         const byId = Object.fromEntries(data.models.map(m => [m.id, m]));
         const dashes = {persistence: '1 4', historicalAverage: '2 4', ridge: '6 3'};
         const style = (id, rest) => ({id, label: byId[id] ? byId[id].name : id,
-          color: `var(--${byId[id] ? byId[id].role : 'persistence'})`,
-          dash: byId[id] ? dashes[byId[id].role] || '' : '',
+          color: `var(--${byId[id] ? byId[id].role : 'persistence'}, var(--historicalAverage))`,
+          dash: byId[id] ? dashes[byId[id].role] || (isModel(id) ? '' : '5 2 1 2') : '',
           width: byId[id] && byId[id].role === 'distilledStudent' ? 3 : 2.2, ...rest});
-        const errorTitle = 'MAE' + (data.unit ? `, ${data.unit}` : '');
+        const errorTitle = data.metricTitle + (data.unit ? `, ${data.unit}` : '');
+        const isModel = id => /teacher|Student/.test(byId[id].role);
         const find = name => document.querySelector(`[data-chart=${name}]`);
         /** Baselines far above the rest start hidden: they would flatten every difference. */
         function hideOutliers(series) {
@@ -37,7 +38,7 @@ enum ReportPageScript {
         function byStep() {
           const rows = data.models.filter(m => (m.errorByHorizon || []).some(isNumber));
           const count = Math.max(0, ...rows.map(m => m.errorByHorizon.length));
-          lines('horizon', Array.from({length: count}, (_, i) => String(i + 1)),
+          if (count > 1) lines('horizon', Array.from({length: count}, (_, i) => String(i + 1)),
             hideOutliers(rows.map(m => style(m.id, {values: m.errorByHorizon}))),
             {title: errorTitle, xTitle: `time ahead, ${data.stepUnit}`, zero: true,
               tipTitle: t => `${t} ${data.stepUnit} ahead`});
@@ -82,7 +83,7 @@ enum ReportPageScript {
             }
             first = false;
             const redraw = lineChart(fresh, sample.times, series, {title: sample.unit || data.unit || 'value',
-              zero: true, from: Math.max(0, before - 1), height: 320});
+              zero: true, from: before > 0 ? before - 1 : undefined, height: 320});
             legend(fresh, series, () => {
               for (const s of series) hidden[s.id] = s.hidden;
               redraw();
@@ -91,6 +92,46 @@ enum ReportPageScript {
           fill(place, unique(data.samples.map(s => s.place)));
           place.onchange = origin.onchange = draw;
           draw();
+        }
+        /** An empty box in place of a drawn one, its legend gone. */
+        function emptied(name) {
+          const old = find(name), box = html('div', {class: 'chart', 'data-chart': name});
+          const above = old.previousElementSibling;
+          if (above && above.className === 'legend') above.remove();
+          old.replaceWith(box);
+        }
+        function labels() {
+          if (!data.labels.length) return;
+          const select = document.getElementById('label');
+          const draw = () => {
+            const label = data.labels[select ? +select.value : 0];
+            for (const table of document.querySelectorAll('[data-label]'))
+              table.hidden = select ? table.dataset.label !== select.value : false;
+            const shares = count => Array.from({length: count}, (_, i) => i);
+            const known = data.models.filter(m => label.curves[m.id]);
+            const of = key => known.filter(m => label.curves[m.id][key].length)
+              .map(m => style(m.id, {values: label.curves[m.id][key]}));
+            for (const name of ['precision', 'roc', 'calibration']) emptied(name);
+            lines('precision', shares(50).map(i => `${2 * (i + 1)} %`), of('precision'),
+              {title: 'precision', xTitle: 'recall', zero: true, tickShift: 1, tipTitle: t => `Recall ${t}`});
+            lines('roc', shares(51).map(i => `${2 * i} %`), of('recall'),
+              {title: 'recall', xTitle: 'false alarms, share of what does not hold', zero: true,
+                tipTitle: t => `False alarms ${t}`});
+            lines('calibration', shares(10).map(i => `${10 * i}–${10 * i + 10} %`), [{id: '', label: 'As told',
+              color: 'var(--muted)', dash: '4 4', width: 1.6, values: shares(10).map(i => i / 10 + .05)},
+              ...of('calibration').map(s => ({...s, hidden: !isModel(s.id)}))],
+              {title: 'came true', xTitle: 'probability', zero: true, dots: true, tipTitle: t => `Told ${t}`});
+          };
+          if (select) select.onchange = draw;
+          draw();
+        }
+        function reliability() {
+          if (!data.reliability) return;
+          const levels = data.reliability.levels;
+          lines('reliability', levels.map(v => String(v)), [{id: '', label: 'As promised', color: 'var(--muted)',
+            dash: '4 4', width: 1.6, values: levels}, ...data.models.filter(m => data.reliability.shares[m.id])
+            .map(m => style(m.id, {values: data.reliability.shares[m.id]}))],
+            {title: 'at or below', xTitle: 'quantile', zero: true, dots: true, tipTitle: t => `Quantile ${t}`});
         }
         function costs() {
           for (const [name, key, xTitle, xName, xFormat] of [
@@ -101,15 +142,15 @@ enum ReportPageScript {
                 : short(v) + ' µs']]) {
             const box = find(name);
             if (!box) continue;
-            let points = data.models.filter(m => m[key] > 0 && isNumber(m.metrics.mae))
-              .map(m => ({...style(m.id), x: m[key], y: m.metrics.mae}));
+            let points = data.models.filter(m => m[key] > 0 && isNumber(m.metrics[data.metric]))
+              .map(m => ({...style(m.id), x: m[key], y: m.metrics[data.metric]}));
             const best = Math.min(...points.map(p => p.y));
             const left = points.filter(p => p.y > 1.35 * best);
             points = points.filter(p => p.y <= 1.35 * best);
             if (!points.length) continue;
             scatterChart(box, points, {title: errorTitle, xTitle, xName, xFormat});
-            const free = data.models.filter(m => m[key] === 0 && isNumber(m.metrics.mae))
-              .map(m => `${m.name} (${format(m.metrics.mae)}) ${name === 'size'
+            const free = data.models.filter(m => m[key] === 0 && isNumber(m.metrics[data.metric]))
+              .map(m => `${m.name} (${format(m.metrics[data.metric])}) ${name === 'size'
                 ? 'stores nothing' : 'takes no time'}`);
             const beyond = left.map(p => `${p.label} (${format(p.y)})`);
             const notes = [...(beyond.length ? ['Beyond the chart: ' + beyond.join(', ')] : []),
@@ -124,6 +165,6 @@ enum ReportPageScript {
             {title: 'Validation ' + errorTitle, xTitle: 'trial', height: 220, dots: true,
               tipTitle: t => `Trial ${t}`});
         }
-        curves(); byStep(); samples(); costs(); trials(); places();
+        curves(); labels(); reliability(); byStep(); samples(); costs(); trials(); places();
         """#
 }

@@ -2,11 +2,16 @@
 enum ReportSections {
     static func all(_ content: ReportContent) -> String {
         [
-            head(content), ReportTable.section(content), ReportTable.channels(content), samples(content),
+            head(content), ReportTable.section(content), ReportTable.channels(content), labels(content),
+            samples(content),
+            chart(
+                "reliability", "Do the quantiles hold?",
+                "How often the truth lay at or below each quantile: on the dashed line as often as it should.",
+                when: content.reliability != nil),
             pair(
                 chart(
                     "horizon", "Error by time ahead", "The further ahead, the harder.",
-                    when: content.models.contains { !$0.errorByHorizon.isEmpty }),
+                    when: content.models.contains { $0.errorByHorizon.count > 1 }),
                 chart(
                     "course", "Error by \(content.course.title)",
                     "By the local \(content.course.title) that was forecast, over all times ahead.",
@@ -58,12 +63,58 @@ enum ReportSections {
         return """
             <section>
             <h2>Forecasts and what came</h2>
-            <p class="hint">From the test part, on which no model was trained or chosen.</p>
+            <p class="hint">From the test part, on which no model was trained or chosen.\
+            \(content.labels.isEmpty ? "" : " Observed is 1 where the label held; models tell its probability.")</p>
             <div class="pick">
             <label>Place <select id="place"></select></label>
-            <label>Forecast made <select id="origin"></select></label>
+            <label>\(content.labels.isEmpty ? "Forecast made" : "From") <select id="origin"></select></label>
             </div>
             <div class="chart" data-chart="samples"></div>
+            </section>
+            """
+    }
+
+    /// Of labels and classes: curves, and what each model's threshold decides.
+    private static func labels(_ content: ReportContent) -> String {
+        guard !content.labels.isEmpty else { return "" }
+        let tables = content.labels.enumerated().map { index, label in
+            let rows = content.models.compactMap { model -> String? in
+                guard let curve = label.curves[model.id] else { return nil }
+                let cells = curve.decisions
+                let numbers = [cells.hits, cells.misses, cells.falseAlarms, cells.rejections].map {
+                    "<td>\(grouped($0))</td>"
+                }
+                return "<tr><td>\(text(model.name))</td><td>\(curve.threshold.significant)</td>\(numbers.joined())"
+                    + "<td>\(cells.precision.fixed(3))</td><td>\(cells.recall.fixed(3))</td></tr>"
+            }
+            return """
+                <div class="scroll" data-label="\(index)"\(index == 0 ? "" : " hidden")><table class="wide">
+                <thead><tr><th>Model</th><th>Threshold</th><th>Found</th><th>Missed</th><th>False alarms</th>\
+                <th>Rightly quiet</th><th>Precision</th><th>Recall</th></tr></thead>
+                <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+                """
+        }
+        let options = content.labels.enumerated().map { "<option value=\"\($0)\">\(text($1.name))</option>" }
+        let pick =
+            content.labels.count > 1
+            ? "<div class=\"pick\"><label>Label <select id=\"label\">\(options.joined())</select></label></div>" : ""
+        func curve(_ name: String, _ title: String, _ hint: String) -> String {
+            "<div><h3>\(title)</h3><p class=\"hint\">\(hint)</p><div class=\"chart\" data-chart=\"\(name)\"></div></div>"
+        }
+        return """
+            <section>
+            <h2>How well it is told</h2>
+            <p class="hint">On the test part. Thresholds are those of the largest F1 on validation.</p>
+            \(pick)
+            <div class="columns">
+            \(curve("precision", "Precision and recall", "Of the warnings how many are right, and of what holds how much is found."))
+            \(curve("roc", "Found against false alarms", "Of what does not hold, how much is taken for it."))
+            </div>
+            <div class="columns">
+            \(curve("calibration", "Do the probabilities hold?", "Of what is told with a probability, how much comes true: on the dashed line as much as told."))
+            <div><h3>What the thresholds decide</h3>
+            \(tables.joined(separator: "\n"))</div>
+            </div>
             </section>
             """
     }
@@ -77,8 +128,8 @@ enum ReportSections {
         return """
             <section>
             <h2>Error by place</h2>
-            <p class="hint">Busy places have larger errors; their share of the mean is in the map’s\
-             tooltips.\(isMap ? lines : "")</p>
+            <p class="hint">\(content.labels.isEmpty ? "Busy places have larger errors; their share of the mean is in the map’s tooltips." : "")\
+            \(isMap ? lines : "")</p>
             <div class="pick"><label>Show <select id="error"></select></label></div>
             <div class="columns map">
             <div><div class="chart" data-chart="map"></div></div>
@@ -102,7 +153,7 @@ enum ReportSections {
              validation, or the budget ended.</p>
             <div class="chart narrow" data-chart="trials"></div>
             <div class="scroll"><table>
-            <thead><tr><th>Trial</th><th class="text">Changed</th><th>MAE</th>\
+            <thead><tr><th>Trial</th><th class="text">Changed</th><th>\(text(content.metricTitle))</th>\
             <th class="text">Measured</th><th class="text">Target</th></tr></thead>
             <tbody>\(rows.joined())</tbody>
             </table></div>

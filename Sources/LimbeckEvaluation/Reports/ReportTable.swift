@@ -3,8 +3,8 @@ enum ReportTable {
     private struct Column {
         var title: String
         var group: String
-        /// Are the smallest values marked as best?
-        var isRanked: Bool
+        /// Which values are marked as best; nil for none.
+        var direction: MetricDirection?
         var value: (ReportContent.Model) -> Double?
         var text: (ReportContent.Model, Double) -> String
     }
@@ -14,7 +14,11 @@ enum ReportTable {
             content.models.contains { column.value($0) != nil }
         }
         let best = columns.map { column in
-            column.isRanked ? content.models.compactMap(column.value).min() : nil
+            switch column.direction {
+            case .lowerIsBetter: content.models.compactMap(column.value).min()
+            case .higherIsBetter: content.models.compactMap(column.value).max()
+            case .closerToTarget, nil: nil as Double?
+            }
         }
         let rows = content.models.map { model in
             let cells = zip(columns, best).map { column, best in
@@ -35,8 +39,7 @@ enum ReportTable {
         return """
             <section>
             <h2>The comparison</h2>
-            <p class="hint">Errors on the test part in \(content.channels.isEmpty ? "original units" : "deviations of each channel (σ), mean over channels"); less is better.\
-             \(Report.escaped(note))</p>
+            <p class="hint">\(Self.lead(content)) \(Report.escaped(note))</p>
             <div class="scroll"><table class="wide">
             <thead><tr class="group">\(groups(columns))</tr>
             <tr><th>Model</th>\(titles)</tr>
@@ -63,32 +66,45 @@ enum ReportTable {
         }
         return """
             <section>
-            <h2>By channel</h2>
-            <p class="hint">Mean absolute error of each channel in its own unit, over all times ahead.</p>
+            <h2>By \(content.labels.isEmpty ? "channel" : "label")</h2>
+            <p class="hint">\(content.labels.isEmpty ? "Mean absolute error of each channel in its own unit, over all times ahead." : "Log loss of each label, in nats.")</p>
             <div class="scroll"><table class="wide">
-            <thead><tr><th>Channel</th>\(heads)</tr></thead>
+            <thead><tr><th>\(content.labels.isEmpty ? "Channel" : "Label")</th>\(heads)</tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody>
             </table></div>
             </section>
             """
     }
 
+    private static func lead(_ content: ReportContent) -> String {
+        guard content.labels.isEmpty else {
+            return
+                "Probabilities on the test part beside what came: areas under curves and F1 are better the larger, losses "
+                + "and alarms the smaller\(content.labels.count > 1 ? "; means over labels" : "")."
+        }
+        let unit = content.channels.isEmpty ? "original units" : "deviations of each channel (σ), mean over channels"
+        return "Errors on the test part in \(unit); less is better."
+    }
+
     private static func columns(_ content: ReportContent) -> [Column] {
-        let digits = decimals(for: content.models.compactMap { $0.metrics["mae"] })
-        func metric(_ name: String, _ title: String, _ mark: String = "") -> Column {
-            Column(title: title, group: "Average", isRanked: true) {
-                $0.metrics[name]
+        let digits = decimals(for: content.models.compactMap { $0.metrics[content.metric] })
+        let metrics = ScoreColumn.shown(content.models.reduce(into: []) { $0.formUnion($1.metrics.keys) })
+        let averages = metrics.map { column in
+            Column(title: column.title, group: "Average", direction: column.direction) {
+                $0.metrics[column.metric]
             } text: {
-                let deviation = $0.deviations[name].map {
-                    "<span class=\"sub\">± \($0.fixed(digits))</span>"
+                let deviation = $0.deviations[column.metric].map {
+                    "<span class=\"sub\">± \($0.fixed(column.mark.isEmpty ? column.decimals ?? digits : digits))</span>"
                 }
-                return
-                    "\($1.fixed(name == "mape" || name == "wape" ? 1 : digits))\(mark)\(deviation ?? "")"
+                return "\($1.fixed(column.decimals ?? digits))\(column.mark)\(deviation ?? "")"
             }
         }
         let unit = content.unit.isEmpty ? "" : ", \(content.unit)"
         let steps = content.horizons.map { step in
-            Column(title: "\(step) \(content.stepUnit)", group: "MAE ahead\(unit)", isRanked: true) {
+            Column(
+                title: "\(step) \(content.stepUnit)", group: "\(content.metricTitle) ahead\(unit)",
+                direction: .lowerIsBetter
+            ) {
                 $0.errorByHorizon.indices.contains(step - 1) ? $0.errorByHorizon[step - 1] : nil
             } text: {
                 $1.fixed(digits - 1)
@@ -98,11 +114,9 @@ enum ReportTable {
             _ title: String, _ value: @escaping (ReportContent.Model) -> Double?,
             _ text: @escaping (Double) -> String
         ) -> Column {
-            Column(title: title, group: "Cost", isRanked: false, value: value) { text($1) }
+            Column(title: title, group: "Cost", direction: nil, value: value) { text($1) }
         }
-        return steps + [
-            metric("mae", "MAE"), metric("rmse", "RMSE"), metric("wape", "WAPE", " %"),
-            metric("mape", "MAPE", " %"),
+        return steps + averages + [
             cost("parameters", { $0.parameters.map(Double.init) }) { $0.scaled },
             cost("FLOP", { $0.flops.map(Double.init) }) { $0.scaled },
             cost("file", { $0.bytes.map(Double.init) }) { byteText($0) },

@@ -53,4 +53,26 @@ public struct ErrorBreakdown: Hashable, Sendable {
             origin[from].add(error)
         }
     }
+
+    /// The same of log losses of labels or classes, in nats, which lie one step ahead.
+    public init(_ forecast: Forecast, against labels: Labels) throws {
+        horizon = [Cell()]
+        place = Array(repeating: Cell(), count: forecast.nodeCount)
+        let truth = labels.truth, calendar = Course(truth.times)
+        course = Array(repeating: Cell(), count: calendar.labels.count)
+        origin = Array(repeating: Cell(), count: forecast.origins.count)
+        try LabelCells.forEach(forecast, labels) { index, cell, from, node in
+            let part = calendar.index(truth.times, forecast.origins[from])
+            for label in 0..<labels.count where truth.observed[cell + label] {
+                let held = truth.values[cell + label] > 0.5
+                // Of classes the true one's alone.
+                guard held || !labels.areExclusive else { continue }
+                let error = logLoss(forecast.values[index + label], held)
+                horizon[0].add(error)
+                place[node].add(error)
+                course[part].add(error)
+                origin[from].add(error)
+            }
+        }
+    }
 }

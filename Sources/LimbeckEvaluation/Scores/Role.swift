@@ -1,33 +1,54 @@
-/// The part a model plays in a comparison.
-public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
-    case persistence, historicalAverage, ridge, teacher, conventionalStudent, distilledStudent
+/// The part a model plays in a comparison: a baseline by its name in the catalog, teacher or student.
+public struct Role: RawRepresentable, Codable, Hashable, Sendable {
+    public var rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let persistence = Role(rawValue: "persistence")
+    public static let historicalAverage = Role(rawValue: "historicalAverage")
+    public static let ridge = Role(rawValue: "ridge")
+    public static let teacher = Role(rawValue: "teacher")
+    public static let conventionalStudent = Role(rawValue: "conventionalStudent")
+    public static let distilledStudent = Role(rawValue: "distilledStudent")
     /// The distilled student as its file keeps it, with weights of less precision.
-    case shippedStudent
+    public static let shippedStudent = Role(rawValue: "shippedStudent")
+
+    /// Models that learn, in the order of tables; what is not among them is a baseline.
+    private static let models = [teacher, conventionalStudent, distilledStudent, shippedStudent]
+    private static let firstBaselines = [persistence, historicalAverage, ridge]
+
+    /// Those of forecasts, in the order of tables.
+    public static let standard = firstBaselines + models
+
+    public var isBaseline: Bool { !Self.models.contains(self) }
+
+    /// Baselines first, those of forecasts before others, then teacher and students.
+    var rank: Int {
+        if let index = Self.models.firstIndex(of: self) { return 100 + index }
+        return Self.firstBaselines.firstIndex(of: self) ?? 50
+    }
 
     /// As in tables and charts.
     public var title: String {
         switch self {
-        case .persistence: "Persistence"
-        case .historicalAverage: "Historical average"
-        case .ridge: "Ridge"
-        case .teacher: "Teacher"
-        case .conventionalStudent: "Student alone"
-        case .distilledStudent: "Student distilled"
-        case .shippedStudent: "Student shipped"
+        case .conventionalStudent: return "Student alone"
+        case .distilledStudent: return "Student distilled"
+        case .shippedStudent: return "Student shipped"
+        default:
+            // historicalAverage: "Historical average".
+            let words = rawValue.reduce("") { $0 + ($1.isUppercase ? " \($1.lowercased())" : String($1)) }
+            return words.prefix(1).uppercased() + words.dropFirst()
         }
     }
 
     /// How a row, a curve or a progress bar names one model: `Teacher: graphMixer × 3`,
     /// `Student alone: stid`; a baseline's role says all.
     public func label(for model: String) -> String {
-        switch self {
-        case .persistence, .historicalAverage, .ridge: return title
-        case .teacher, .conventionalStudent, .distilledStudent, .shippedStudent:
-            // A run's students are called after the model and how they were trained, which the title says.
-            let ends = [", conventional", ", distilled"].filter(model.hasSuffix)
-            let plain = model.dropLast(ends.first?.count ?? 0)
-            return plain.isEmpty || plain == title ? title : "\(title): \(plain)"
-        }
+        guard !isBaseline else { return title }
+        // A run's students are called after the model and how they were trained, which the title says.
+        let ends = [", conventional", ", distilled"].filter(model.hasSuffix)
+        let plain = model.dropLast(ends.first?.count ?? 0)
+        return plain.isEmpty || plain == title ? title : "\(title): \(plain)"
     }
 }
 

@@ -57,12 +57,11 @@ public struct Scores: Hashable, Sendable {
 
     /// By role, model, split, seed, channel (all of them first, then as scored), metric and horizon.
     public var sorted: [Score] {
-        let roles = Self.order(Role.allCases.map(\.rawValue))
         let metrics = Self.order(
-            MetricCatalog.standard.entries.map(\.name) + Cost.allCases.map(\.rawValue))
+            MetricCatalog.standard.entries.map(\.name) + ScoreColumn.all.map(\.metric) + Cost.allCases.map(\.rawValue))
         let channels = Self.order([""] + channels)
-        func group(_ score: Score) -> (Int, String, String, Int) {
-            (roles[score.role.rawValue] ?? .max, score.model, score.split.rawValue, score.seed)
+        func group(_ score: Score) -> (Int, String, String, String, Int) {
+            (score.role.rank, score.role.rawValue, score.model, score.split.rawValue, score.seed)
         }
         func rank(_ score: Score) -> (Int, Int, String, ScoreHorizon) {
             (channels[score.channel] ?? .max, metrics[score.metric] ?? .max, score.metric, score.horizon)
@@ -78,6 +77,14 @@ public struct Scores: Hashable, Sendable {
         var seen: [String] = []
         for score in all where !score.channel.isEmpty && !seen.contains(score.channel) { seen.append(score.channel) }
         return seen
+    }
+
+    /// The metric that charts, verdicts and tables tell first: the error of values, or the log loss of probabilities.
+    public var headline: String { all.contains { $0.metric == "mae" } ? "mae" : "logLoss" }
+
+    /// Baselines that were scored, in the order of tables.
+    public var baselines: [Role] {
+        Set(all.map(\.role)).filter(\.isBaseline).sorted { ($0.rank, $0.rawValue) < ($1.rank, $1.rawValue) }
     }
 
     /// The scores that match everything given.

@@ -49,6 +49,25 @@ public final class StudentForecaster: Forecaster {
     /// On the card of a student trained on rows that keep to no clock: for it too, rows are the steps.
     public static let observedRows = CardEntry("calendar", "observed")
 
+    /// The levels of its quantiles, ascending; empty of values alone.
+    public var quantiles: [Double] { numbers("quantiles") }
+
+    /// Of each label the probability from which it is taken to hold, as chosen on validation; empty where there is none.
+    public var thresholds: [Float] { numbers("thresholds").map { Float($0) } }
+
+    /// What its outputs are called where they are probabilities; nil where they are values.
+    public var labelNames: [String]? {
+        guard shape.task == .classify else { return nil }
+        return names.labels.isEmpty ? (0..<shape.outputs).map { "label \($0)" } : names.labels
+    }
+
+    /// A line of the card; empty unless it holds a number for each output, or for each output of a target.
+    private func numbers(_ key: String) -> [Double] {
+        let words = card.first { $0.key == key }?.value.split(separator: " ") ?? []
+        let numbers = words.compactMap { Double($0) }
+        return numbers.count == words.count && !numbers.isEmpty && shape.outputs % numbers.count == 0 ? numbers : []
+    }
+
     public var history: Int { shape.history }
     public var horizon: Int { shape.horizon }
 
@@ -102,9 +121,6 @@ extension Spacing {
 extension StudentForecaster {
     /// Throws `incomparable` naming what the student and `series` have, where they differ.
     public func checkFit(_ series: Series) throws {
-        guard shape.task == .forecast else {
-            throw differs("is a classifier", "needs a forecaster", series)
-        }
         let times = series.times
         try same("a step of", "\(windowing.step) s", "\(times.step) s", series)
         try same("steps", windowing.spacing.words, times.spacing.words, series)

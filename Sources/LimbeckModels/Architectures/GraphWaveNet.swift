@@ -90,17 +90,13 @@ public struct GraphWaveNet: Model {
         }
         guard let skip else { preconditionFailure("GraphWaveNet: no layers") }
         let end = relu(Dense(c.end)(relu(skip), scope.child("end")))
-        let outputs = shape.horizon * shape.outputs
-        // [1, B/b, N, b, H·C] → [B, H, N, C]
-        let forecast = Dense(outputs)(end, scope.child("head"))
-            .reshaped([groups, shape.nodes, group, shape.horizon, shape.outputs])
-            .transposed([0, 2, 3, 1, 4])
-            .reshaped([inputs.batch, shape.horizon, shape.nodes, shape.outputs])
-        guard c.embeddings else { return forecast }
-        let profile = parts.profile(inputs, scope).target
-            .reshaped([inputs.batch, shape.nodes, shape.horizon, shape.outputs])
+        let count = shape.head.count(shape)
+        // [1, B/b, N, b, count] → [B, N, count]
+        let numbers = Dense(count)(end, scope.child("head"))
+            .reshaped([groups, shape.nodes, group, count])
             .transposed([0, 2, 1, 3])
-        return forecast + profile
+            .reshaped([inputs.batch, shape.nodes, count])
+        return shape.head(numbers, usual: c.embeddings ? parts.profile(inputs, scope).target : nil, shape)
     }
 
     /// The largest divisor of the batch with which a diffusion step's product is at most 256 wide.

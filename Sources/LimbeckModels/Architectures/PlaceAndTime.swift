@@ -83,7 +83,7 @@ struct PlaceAndTime {
             .reshaped([shape.history, batch * shape.nodes, shape.channels + shape.outputs])
     }
 
-    /// From what a sequence came to `[B·N, width]` to the forecast: with who and when, and one hidden
+    /// From what a sequence came to `[B·N, width]` to the answer: with who and when, and one hidden
     /// layer.
     func forecast(
         fromSequences state: Tensor, _ inputs: ModelInputs, profile: Tensor, _ scope: Scope
@@ -106,13 +106,10 @@ struct PlaceAndTime {
             scope.child("last").parameter("weight", [outputs, shape.horizon * outputs], .constant(0)))
     }
 
-    /// From features `[B, N, width]` to the forecast `[B, H, N, O]`, on top of the profile.
+    /// From features `[B, N, width]` to the answer `[B, S, N, W]`, on top of the profile.
     func forecast(_ features: Tensor, profile: Tensor, _ scope: Scope) -> Tensor {
-        let outputs = shape.horizon * shape.outputs
-        let head = Dense(outputs)(relu(features), scope.child("head"))
-        return (head + profile)
-            .reshaped([features.shape[0], shape.nodes, shape.horizon, shape.outputs])
-            .transposed([0, 2, 1, 3])
+        let numbers = Dense(shape.head.count(shape))(relu(features), scope.child("head"))
+        return shape.head(numbers, usual: profile, shape)
     }
 }
 

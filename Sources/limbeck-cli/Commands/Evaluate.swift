@@ -35,6 +35,13 @@ struct Evaluate: ParsableCommand {
     func run() throws {
         let path = try StudentPath.file(student)
         let forecaster = try StudentForecaster(path: path)
+        guard forecaster.shape.task == .forecast else {
+            throw Failure(
+                code: 1,
+                message:
+                    "\(student): tells labels (\(forecaster.labelNames?.joined(separator: ", ") ?? "")), which new data "
+                    + "does not hold; limbeck run scores them, and limbeck forecast tells them of new data.")
+        }
         let series = try forecaster.arranged(data.load(for: forecaster).series)
         let first = Int(Double(series.times.count) * (1 - share))
         let origins: [Int]
@@ -54,7 +61,8 @@ struct Evaluate: ParsableCommand {
         let horizons = [1, 3, 6, 12].filter { $0 <= forecaster.horizon }
         let scorer = ForecastScorer(horizons: horizons)
         var scores: [Score] = []
-        let persistence = Persistence(horizon: forecaster.horizon, outputs: forecaster.shape.outputs)
+        let levels = forecaster.quantiles, outputs = forecaster.shape.outputs / max(1, levels.count)
+        let persistence = Persistence(horizon: forecaster.horizon, outputs: outputs)
         let name = forecaster.card.first { $0.key == "student" }?.value ?? ""
         let models: [(Role, String, any Forecaster)] = [
             (.persistence, persistence.name, persistence),
@@ -63,9 +71,14 @@ struct Evaluate: ParsableCommand {
         for (role, name, model) in models {
             // The student does about gaps what its file says.
             let readings = role == .persistence ? filled : series.withGaps
+            let forecast = try model.forecast(readings, origins: origins)
             scores += try scorer.scores(
-                model.forecast(readings, origins: origins), against: filled, model: name,
-                role: role, split: .test, seed: 0)
+                forecast.level(0.5, of: levels, outputs: outputs), against: filled, model: name, role: role,
+                split: .test, seed: 0)
+            if forecast.channelCount > outputs {
+                scores += QuantileScorer(levels: levels, horizons: horizons, deviations: filled.channelDeviations())
+                    .scores(forecast, against: filled, model: name, role: role, split: .test, seed: 0)
+            }
         }
         let costs: [(Cost, Int)] = [
             (.parameters, forecaster.cost.parameters), (.flops, forecaster.cost.flops),

@@ -15,6 +15,8 @@ struct ForecastCommand: ParsableCommand {
             Reads the last steps of the data and writes what comes next. Places are matched by \
             name, so columns may be in any order, and others may be there too. Gaps in the \
             history are filled as the student was trained to, and counted. A run's folder stands for its student.
+            Quantiles have a column that says which; a student of labels gives their probabilities, and 1 as alarm where \
+            one reaches its threshold.
 
               limbeck forecast student.limbeck --input new.csv > forecast.csv
             """)
@@ -73,7 +75,7 @@ struct ForecastCommand: ParsableCommand {
                     + forecaster.windowing.missing.words)
         }
         let forecast = try forecaster.forecast(ordered.withGaps, origins: [origin])
-        let rows = ForecastRows(forecast, series: ordered)
+        let rows = ForecastRows(forecast, series: ordered, of: forecaster)
         if json { return try Console.json(rows.rows) }
         if let output {
             try AtomicFile.write(output, text: rows.csv)
@@ -90,7 +92,7 @@ extension ForecastCommand {
         let steps = origin - history..<origin
         let silent = series.places.indices.filter { node in
             !steps.contains { time in
-                shape.targets.contains {
+                (shape.targets.isEmpty ? Array(0..<shape.channels - shape.future) : shape.targets).contains {
                     series.observed[series.offset(time: time, node: node, channel: $0)]
                 }
             }
@@ -126,47 +128,5 @@ extension ForecastCommand {
                     + "\(TimeText.stamp(series.times, origin - 1 + shape.horizon)): \(grouped(lacking)) "
                     + "step\(lacking == 1 ? "" : "s") short; give it further ahead, or an earlier --origin.")
         }
-    }
-}
-
-/// A forecast as rows of time, place, channel, value and unit.
-struct ForecastRows {
-    struct Row: Encodable {
-        var time, place, channel: String
-        var value: Float
-        var unit: String
-    }
-    var rows: [Row] = []
-
-    init(_ forecast: Forecast, series: Series) {
-        for (index, origin) in forecast.origins.enumerated() {
-            for step in 0..<forecast.horizon {
-                let time = TimeText.stamp(series.times, origin + step)
-                for node in 0..<forecast.nodeCount {
-                    for channel in 0..<forecast.channelCount {
-                        let value = forecast.values[
-                            forecast.offset(origin: index, step: step, node: node, channel: channel)]
-                        rows.append(
-                            Row(
-                                time: time, place: series.places[node].id,
-                                channel: series.channels[channel].name, value: value,
-                                unit: series.channels[channel].unit))
-                    }
-                }
-            }
-        }
-    }
-
-    var csv: String {
-        (["time,place,channel,value,unit"]
-            + rows.map {
-                [$0.time, $0.place, $0.channel, "\($0.value)", $0.unit].map(Self.quoted).joined(separator: ",")
-            }).joined(separator: "\n") + "\n"
-    }
-
-    /// RFC 4180: quoted when it holds a comma, a quote or a line break.
-    private static func quoted(_ text: String) -> String {
-        text.contains { ",\"\n\r".contains($0) }
-            ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
     }
 }

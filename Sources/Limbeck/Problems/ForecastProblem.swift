@@ -1,0 +1,80 @@
+import LimbeckEvaluation
+import LimbeckModels
+import LimbeckSeries
+
+/// What will be measured over the horizon: values, or their quantiles.
+struct ForecastProblem: Problem {
+    /// Imputed; its mask says what was measured.
+    let truth: Series
+    /// Of `truth` the channels that are forecast.
+    let outputs: Int
+    /// σ of each channel on the training part, in which errors over several channels are told.
+    let deviations: [Double]
+    /// Of quantiles, ½ among them; empty for values.
+    let levels: [Double]
+    let head: any Head
+
+    init(_ truth: Series, outputs: Int, deviations: [Double], levels: [Double]) throws {
+        self.truth = truth
+        self.outputs = outputs
+        self.deviations = deviations
+        self.levels = levels
+        head = levels.isEmpty ? PointHead() : try QuantileHead(levels: levels)
+    }
+
+    var labels: Labels? { nil }
+    var headline: String { "mae" }
+    var unit: String { outputs == 1 ? truth.channels[0].unit : "σ" }
+    var trainingMetric: String { levels.isEmpty ? "mae" : "crps" }
+
+    /// Of the values; constant data has none, its size then.
+    var range: Double {
+        let values = truth.keeping(channels: Array(0..<outputs)).values
+        let lowest = values.min() ?? 0, highest = values.max() ?? 0
+        return highest > lowest ? Double(highest - lowest) : max(1, Double(abs(highest)))
+    }
+
+    func baselines(_ context: BaselineCatalog.Context) throws -> [(role: Role, forecaster: any Forecaster)] {
+        try BaselineCatalog.standard.entries.map { entry in
+            let base = try entry.make(context)
+            guard !levels.isEmpty else { return (Role(rawValue: entry.name), base) }
+            return (
+                Role(rawValue: entry.name),
+                try ResidualQuantiles(
+                    base, context.series, training: context.training, history: context.history, levels: levels)
+            )
+        }
+    }
+
+    func scores(_ contestant: Contestant, horizons: [Int], seed: Int) throws -> [Score] {
+        let scorer = ForecastScorer(horizons: horizons, deviations: deviations)
+        let quantiles = QuantileScorer(levels: levels, horizons: horizons, deviations: deviations)
+        return try [(ScoreSplit.validation, contestant.validation), (.test, contestant.test)].flatMap { split, answer in
+            try scorer.scores(
+                drawn(answer), against: truth, model: contestant.name, role: contestant.role, split: split, seed: seed)
+                + (answer.channelCount == outputs
+                    ? []
+                    : quantiles.scores(
+                        answer, against: truth, model: contestant.name, role: contestant.role, split: split, seed: seed))
+        }
+    }
+
+    func breakdown(_ answer: Forecast) throws -> ErrorBreakdown {
+        try ErrorBreakdown(drawn(answer), against: truth, deviations: deviations)
+    }
+
+    /// The medians.
+    func drawn(_ answer: Forecast) -> Forecast {
+        answer.level(0.5, of: levels, outputs: outputs)
+    }
+
+    func card(_ contestant: Contestant) throws -> [(key: String, value: String)] {
+        levels.isEmpty ? [] : [("quantiles", levels.map { "\($0)" }.joined(separator: " "))]
+    }
+
+    func sampled(_ origins: [Int], _ sampling: Recipe.Training.Sampling) -> [Int] { origins }
+
+    func outputs(_ answer: Forecast, _ data: PreparedData) -> [Float] {
+        answer.values.enumerated().map { data.windows.scaler.scaled($1, at: data.shape.answerEntry($0)) }
+    }
+}

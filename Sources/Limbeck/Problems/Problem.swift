@@ -1,0 +1,38 @@
+import LimbeckEvaluation
+import LimbeckModels
+import LimbeckSeries
+
+/// What a run asks: the truth, the head that answers, the baselines beside it, and how answers are judged.
+///
+/// A kind of task is one of these; the stages of a run know nothing else of it.
+protocol Problem: Sendable {
+    var head: any Head { get }
+    /// What heads of labels are compared with; nil for values.
+    var labels: Labels? { get }
+    /// The metric that is told first, lower is better, and its unit.
+    var headline: String { get }
+    var unit: String { get }
+    /// The error that the best epoch is chosen by.
+    var trainingMetric: String { get }
+    /// The step and the largest difference that answers on a device may have, from the trained model's.
+    var range: Double { get }
+    /// Of what baselines may learn from, by the name of their role.
+    func baselines(_ context: BaselineCatalog.Context) throws -> [(role: Role, forecaster: any Forecaster)]
+    /// Of both parts.
+    func scores(_ contestant: Contestant, horizons: [Int], seed: Int) throws -> [Score]
+    /// Where the errors lie.
+    func breakdown(_ answer: Forecast) throws -> ErrorBreakdown
+    /// The one number of each channel that charts draw.
+    func drawn(_ answer: Forecast) -> Forecast
+    /// What a student's card says besides.
+    func card(_ contestant: Contestant) throws -> [(key: String, value: String)]
+    /// Training windows as they are drawn.
+    func sampled(_ origins: [Int], _ sampling: Recipe.Training.Sampling) -> [Int]
+    /// Scaled values or logits of answers that were made elsewhere.
+    func outputs(_ answer: Forecast, _ data: PreparedData) -> [Float]
+}
+
+extension Problem {
+    /// As in tables: `MAE`.
+    var headlineTitle: String { ScoreColumn.title(of: headline) }
+}

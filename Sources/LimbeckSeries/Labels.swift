@@ -3,7 +3,8 @@ public struct Labels: Sendable {
     /// A channel for each label or class, of 0 and 1, at the step that answers are made for: an origin. Not observed
     /// where it cannot be known.
     public var truth: Series
-    /// The same as it stands with the last reading of the history, one step before the origin.
+    /// The same as it stands with the last reading of the history, one step before the origin; where that is what is to
+    /// be told, with the one before it.
     public var present: Series
     /// One of the channels holds, and no other.
     public var areExclusive: Bool

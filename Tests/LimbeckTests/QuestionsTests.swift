@@ -40,21 +40,23 @@ import Testing
         return folder
     }
 
-    private func recipe(_ path: String, _ task: String, more: String = "") throws -> Recipe {
+    private func recipe(_ path: String, _ task: String, epochs: Int = 8, more: String = "") throws -> Recipe {
         try Recipe(
             yaml: """
                 name: question
                 data: { path: \(path), channels: [load, kind, valve] }
                 task: { history: 12, \(task) }
-                teacher: { model: graphMixer, epochs: 8, set: { width: 16 } }
+                teacher: { model: graphMixer, epochs: \(epochs), set: { width: 16 } }
                 student: { model: stid, set: { width: 8 } }
-                training: { epochs: 8, threads: 1 }
+                training: { epochs: \(epochs), threads: 1 }
                 \(more)
                 """)
     }
 
-    private func run(_ path: String, _ task: String, more: String = "", in folder: String) throws -> RunResult {
-        var pipeline = Pipeline(try recipe(path, task, more: more))
+    private func run(
+        _ path: String, _ task: String, epochs: Int = 8, more: String = "", in folder: String
+    ) throws -> RunResult {
+        var pipeline = Pipeline(try recipe(path, task, epochs: epochs, more: more))
         pipeline.runDirectory = folder + "/run-\(UUID().uuidString)"
         let result = try pipeline.run()
         let shipped = try #require(result.shippedDifference)
@@ -142,7 +144,7 @@ import Testing
 
     @Test func `quantiles are forecast, hold, and never cross on the device`() throws {
         let folder = try folder(), path = try Self.data(in: folder)
-        let result = try run(path, "horizon: 6, targets: [load], quantiles: [0.1, 0.5, 0.9]", in: folder)
+        let result = try run(path, "horizon: 6, targets: [load], quantiles: [0.1, 0.5, 0.9]", epochs: 40, in: folder)
         for role in [Role.ridge, .teacher, .conventionalStudent, .distilledStudent] {
             #expect(abs(try value(result, role, "coverage") - 80) < 12, "\(role.rawValue)")
             #expect(try value(result, role, "crps") < value(result, role, "mae"))

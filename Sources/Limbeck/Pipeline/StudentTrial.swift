@@ -11,8 +11,10 @@ extension Recipe {
     ///
     /// A model that cannot be made for such places is left to its data.
     func tryStudent(_ catalog: ModelCatalog) throws {
-        let nodes = 4, count = task.history + task.horizon
-        let shape = ForecastShape(history: task.history, horizon: task.horizon, nodes: nodes, channels: 1, step: 3600)
+        let nodes = 4, horizon = max(1, task.horizon), count = task.history + horizon
+        var shape = ForecastShape(history: task.history, horizon: horizon, nodes: nodes, channels: 1, step: 3600)
+        if task.kind == .classify { shape.head = LabelHead(shares: [0.5]) }
+        if !task.quantiles.isEmpty { shape.head = try QuantileHead(levels: task.quantiles) }
         // What a trial costs is bounded; a longer history lowers to the same operations.
         guard count <= 4096 else { return }
         try check(student.model, among: catalog.entries.map(\.name), at: "student.model")

@@ -60,7 +60,10 @@ extension Labels {
             return result
         }
         var again: [String: Int] = [:]
-        self.init(truth: told(shift: ahead - 1, &unknown), present: told(shift: -1, &again), areExclusive: areExclusive)
+        // What is told of the last step is not known there: what stands is that of the step before.
+        self.init(
+            truth: told(shift: ahead - 1, &unknown), present: told(shift: ahead == 0 ? -2 : -1, &again),
+            areExclusive: areExclusive)
     }
 
     /// At most this many classes are told apart.

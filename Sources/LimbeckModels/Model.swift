@@ -30,12 +30,18 @@ public struct TrainingStatistics: Sendable {
     public var usual: Profile
 
     /// Of the observed cells of `range`, by seasons as chosen; those of `shape` where nothing is said.
+    ///
+    /// - Parameter form: how the profile is kept; nil for the fewest numbers that tell it as well out of fold.
     public init(
-        _ series: Series, scaler: Scaler, range: Range<Int>, shape: ForecastShape, seasons: SeasonChoice? = nil
+        _ series: Series, scaler: Scaler, range: Range<Int>, shape: ForecastShape, seasons: SeasonChoice? = nil,
+        form: ProfileForm? = .full
     ) {
         let shrinkage = Profile.shrinkage(series, range: range, shape: shape, seasons ?? .declared(shape.seasons))
         var shape = shape
         shape.seasons = shrinkage.seasons
+        shape.profileForm =
+            shape.seasons.clock == nil
+            ? .full : (form ?? Profile.form(series, range: range, shape: shape, shrinkage)).suited(step: shape.step)
         self.shape = shape
         func profile(_ values: [Float]) -> Profile {
             let means = SeasonalMeans(values, series, range: range, shape: shape, candidates: shape.seasons)

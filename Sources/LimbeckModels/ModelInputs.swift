@@ -13,6 +13,8 @@ public struct ForecastShape: Sendable {
     public var step: Int64
     /// What a profile is told by.
     public var seasons: Seasons
+    /// How it is kept.
+    public var profileForm = ProfileForm.full
     /// What is asked of each place.
     public var head: any Head = PointHead()
 

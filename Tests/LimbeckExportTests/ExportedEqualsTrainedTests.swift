@@ -125,6 +125,20 @@ import Testing
         }
     }
 
+    @Test(arguments: ProfileForm.allCases, [[.day], [.day, .week], [.day, .week, .year]] as [Seasons])
+    func `a profile is looked up on a device in every form`(_ form: ProfileForm, _ seasons: Seasons) throws {
+        let series = Trained.series(nodes: 4, channels: 3, steps: 1500, step: 900, offsets: Self.offsets)
+        let trained = Trained.forecaster(series, outputs: 2, seasons: seasons, form: form) {
+            STID(Self.smaller(STID.Configuration()) { $0.width = 8 }, $0)
+        }
+        let exported = try StudentForecaster(bytes: trained.studentFile(series: series))
+        let origins = Array(stride(from: 100, to: 1400, by: 7))
+        let expected = try trained.forecast(series, origins: origins).values
+        let predicted = try exported.forecast(series, origins: origins).values
+        let range = (expected.max() ?? 0) - (expected.min() ?? 0)
+        #expect(zip(expected, predicted).allSatisfy { abs($0 - $1) <= 1e-5 * range })
+    }
+
     @Test(arguments: 0..<models.count, [LocalTime.Clock.utc, .local])
     func `an exported forecast equals the trained one at every hour of the week`(
         _ index: Int, _ clock: LocalTime.Clock

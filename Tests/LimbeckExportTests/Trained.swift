@@ -54,13 +54,14 @@ enum Trained {
     /// Every parameter and state drawn anew, so that none sits at a value that hides a mistake.
     static func forecaster(
         _ series: Series, history: Int = 12, horizon: Int = 5, outputs: Int? = nil, seasons: Seasons? = nil,
-        rule: FillingRule = .forward, head: any Head = PointHead(),
+        rule: FillingRule = .forward, head: any Head = PointHead(), form: ProfileForm = .full,
         _ make: (ModelContext) throws -> any Model
     ) rethrows -> TrainedForecaster {
         var shape = ForecastShape(
             history: history, horizon: horizon, nodes: series.nodeCount,
             channels: series.channelCount, outputs: outputs, step: series.times.step, seasons: seasons)
         shape.head = head
+        shape.profileForm = form
         let model = try make(ModelContext(shape: shape, graph: series.graph))
         let trace = Trace()
         let inputs = ModelInputs(trace, shape: shape, batch: 1)

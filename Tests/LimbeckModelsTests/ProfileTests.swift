@@ -1,3 +1,4 @@
+import Foundation
 import LimbeckRuntime
 import LimbeckSeries
 import Testing
@@ -125,6 +126,77 @@ import Testing
         // Every row that a window with this target reads; the mean of all is everyone's.
         let mean = 1000 / Float(steps)
         for time in target - 25...target + 1 { #expect(abs(after[time] - before[time] - mean) < 0.1 * mean) }
+    }
+
+    // MARK: Forms
+
+    private func shape(_ form: ProfileForm, columns: Int = 3, step: Int64 = 1800) -> ForecastShape {
+        var shape = ForecastShape(
+            history: 4, horizon: 3, nodes: columns, channels: 1, step: step, seasons: [.day, .week])
+        shape.profileForm = form
+        return shape
+    }
+
+    @Test(arguments: ProfileForm.allCases)
+    func `what a form can say it keeps, and keeping it again changes nothing`(_ form: ProfileForm) {
+        let shape = shape(form), bins = 336, drawn = noise(bins * 3).map(Double.init)
+        // Of three columns eight courses are enough; an hour's mean is a step's where both halves agree.
+        let clock = (0..<bins * 3).map { index -> Double in
+            let (bin, column) = (index / 3, index % 3)
+            switch form {
+            case .full, .lowRank: return drawn[index]
+            case .hourly: return drawn[bin / 2 * 3 + column]
+            case .fourier:
+                let day = 2 * Double.pi * Double(bin % 48) / 48, week = 2 * Double.pi * Double(bin / 2) / 168
+                return 3 + Double(column) * sin(2 * day) + 2 * cos(5 * week) - sin(24 * week)
+            }
+        }
+        let kept = shape.clock(shape.kept(clock, columns: 3), columns: 3)
+        #expect(zip(kept, clock).allSatisfy { abs($0 - $1) < 1e-5 }, "\(form)")
+        let again = shape.clock(shape.kept(drawn, columns: 3), columns: 3)
+        let twice = shape.clock(shape.kept(again, columns: 3), columns: 3)
+        #expect(zip(again, twice).allSatisfy { abs($0 - $1) < 1e-5 }, "\(form)")
+        let numbers = shape.profileParts.reduce(0) { $0 + $1.count(columns: 207) }
+        #expect(form == .full ? numbers == 336 * 207 : numbers < 336 * 207 / 1, "\(form)")
+    }
+
+    @Test(arguments: ProfileForm.allCases)
+    func `a row in training holds nothing of its target in any form`(_ form: ProfileForm) {
+        let steps = 336 * 4, shape = shape(form, columns: 1), values = noise(steps)
+        func rows(_ values: [Float]) -> [Float] {
+            let series = series(values, step: 1800)
+            return SeasonalMeans(series.values, series, range: 0..<steps, shape: shape, candidates: [.day, .week])
+                .outOfFold(Profile.Shrinkage(day: 1, week: 1))
+        }
+        let before = rows(values), mean = 1000 / Float(steps)
+        for changed in [0, 335, 336, 700, steps - 1] {
+            var other = values
+            other[changed] += 1000
+            let after = rows(other)
+            for time in max(0, changed - 2)..<min(steps, changed + 3) {
+                #expect(
+                    abs(after[time] - before[time] - mean) < 0.3 * mean,
+                    "\(form): step \(time) knows of step \(changed)")
+            }
+        }
+    }
+
+    @Test func `the fewest numbers that tell a profile as well are found`() {
+        let waves = noise(288 * 7 * 6).enumerated().map { step, noise in
+            10 * sinf(2 * .pi * Float(step % 288 / 12) / 24) + 0.5 * noise
+        }
+        let series = series(waves, step: 300)
+        func form(_ wanted: ProfileForm?, step: Int64 = 300) -> ProfileForm {
+            let shape = ForecastShape(history: 4, horizon: 3, nodes: 1, channels: 1, step: step)
+            return TrainingStatistics(
+                series, scaler: Scaler(center: [0], spread: [1]), range: 0..<waves.count, shape: shape, form: wanted
+            ).shape.profileForm
+        }
+        #expect(form(nil) == .hourly)
+        #expect(form(.full) == .full)
+        #expect(form(.hourly) == .hourly)
+        // Where steps are no parts of an hour there is nothing to take the mean of.
+        #expect(ProfileForm.hourly.suited(step: 86_400) == .full && ProfileForm.fourier.suited(step: 5000) == .full)
     }
 
     // MARK: Which seasons

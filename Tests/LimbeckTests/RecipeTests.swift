@@ -104,6 +104,7 @@ let example = """
                   scale: perNode
                   transform: identity
                   seasons: [auto]
+                  profile: full
                   graph: auto
                 teacher:
                   model: graphMixer

@@ -132,7 +132,8 @@ public struct PreparedData: Sendable {
         // Checked for values that are not finite before anything is measured.
         _ = try Windows(series, scaler: scaler, rule: rule)
         var statistics = TrainingStatistics(
-            series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
+            series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice(),
+            form: task.profile.form)
         windows = try Windows(series, scaler: scaler, rule: rule, profile: statistics.profile)
         targets = series.keeping(channels: Array(0..<outputs))
         if let question {
@@ -234,6 +235,7 @@ public struct PreparedData: Sendable {
         ] {
             hash.add(number)
         }
+        if shape.profileForm != .full { hash.add(shape.profileForm.rawValue) }
         if let labels = problem.labels {
             hash.add([shape.head.name] + labels.names)
             hash.add(zip(labels.truth.values, labels.truth.observed).map { $1 ? $0 : -1 })

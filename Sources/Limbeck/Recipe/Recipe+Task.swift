@@ -11,6 +11,13 @@ extension Recipe {
             case classify
         }
 
+        public enum ProfileChoice: String, Equatable, Sendable, Codable, CaseIterable {
+            case auto, none, full, hourly, lowRank, fourier
+
+            /// Nil for `auto`, and for none, which has no seasons to keep.
+            var form: ProfileForm? { self == .none ? .full : ProfileForm(rawValue: rawValue) }
+        }
+
         public var kind = Kind.forecast
         /// Steps a model sees.
         public var history = 24
@@ -44,6 +51,9 @@ extension Recipe {
         /// Courses that come back, of which `day`, `week` and `year` are known: by them it is told what is usual.
         /// `[auto]` finds those that help on the training part; `[]` is none.
         public var seasons = ["auto"]
+        /// How the profile is kept: `full`, `hourly`, `lowRank`, `fourier`, `none`, or `auto` for the fewest numbers that
+        /// tell it as well out of fold.
+        public var profile = ProfileChoice.full
         /// Which places are near each other, to models that ask: a name of the graph catalog, or `auto`.
         public var graph = "auto"
 
@@ -101,6 +111,7 @@ extension Recipe.Task {
     var taskKind: TaskKind { kind == .classify ? .classification : quantiles.isEmpty ? .forecast : .quantiles }
 
     func seasonChoice() throws -> SeasonChoice {
+        if profile == .none { return .declared([]) }
         if seasons == ["auto"] { return .found }
         var chosen = Seasons()
         for name in seasons {

@@ -10,20 +10,28 @@ struct PlaceAndTime {
     /// history `[B, N, T·O]` and target `[B, N, H·O]`, scaled. Looked up in tables, or as fed out of fold.
     func profile(_ inputs: ModelInputs, _ scope: Scope) -> (history: Tensor, target: Tensor) {
         let size = shape.nodes * shape.outputs, seasons = shape.seasons, scope = scope.child("profile")
-        let table = scope.state(
-            "table", [seasons.clock.map { shape.cardinality($0) } ?? 1, size], .constant(0))
+        let parts = shape.profileParts.map { part in
+            (
+                part: part, table: scope.state(part.name, [part.bins, part.rank ?? size], .constant(0)),
+                weights: part.rank.map { scope.state("\(part.name)Weights", [$0, size], .constant(0)) }
+            )
+        }
         let year = seasons.contains(.year) ? scope.state("year", [SeasonalMeans.weeks, size], .constant(0)) : nil
         func rows(first: Int, count: Int) -> Tensor {
             if inputs.feedsProfile {
                 return inputs.profile(ProfileSpan(first: first, count: count)).channels(shape.outputs)
             }
             let extents: Shape = [inputs.batch, count, shape.nodes, shape.outputs]
-            func looked(_ table: Tensor, _ field: CalendarSlot.Field) -> Tensor {
-                table.gather(inputs.calendar(CalendarSlot(field, first: first, count: count))).reshaped(extents)
+            func looked(_ table: Tensor, _ field: CalendarSlot.Field, _ weights: Tensor? = nil) -> Tensor {
+                let rows = table.gather(inputs.calendar(CalendarSlot(field, first: first, count: count)))
+                guard let weights else { return rows.reshaped(extents) }
+                return rows.reshaped([inputs.batch * count, table.shape[1]]).matmul(weights).reshaped(extents)
             }
-            let clock =
-                seasons.clock.map { looked(table, $0) }
-                ?? table.reshaped([1, 1, shape.nodes, shape.outputs]).broadcast(to: extents)
+            let summands = parts.map { part, table, weights in
+                part.field.map { looked(table, $0, weights) }
+                    ?? table.reshaped([1, 1, shape.nodes, shape.outputs]).broadcast(to: extents)
+            }
+            let clock = summands.dropFirst().reduce(summands[0], +)
             return year.map { clock + looked($0, SeasonalMeans.yearField) } ?? clock
         }
         return (
@@ -39,7 +47,12 @@ struct PlaceAndTime {
             guard shape.outputs < shape.channels else { return table }
             return stride(from: 0, to: table.count, by: shape.channels).flatMap { table[$0..<$0 + shape.outputs] }
         }
-        var tables = ["profile/table": targets(data.profile.clock)]
+        var tables: [String: [Float]] = [:]
+        for (part, kept) in zip(data.shape.profileParts, data.profile.kept) {
+            let table = kept.table.map { Float($0) }
+            tables["profile/\(part.name)"] = part.rank == nil ? targets(table) : table
+            if part.rank != nil { tables["profile/\(part.name)Weights"] = targets(kept.weights.map { Float($0) }) }
+        }
         if data.shape.seasons.contains(.year) { tables["profile/year"] = targets(data.profile.year) }
         return tables
     }

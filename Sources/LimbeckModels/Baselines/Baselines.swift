@@ -38,7 +38,7 @@ public struct HistoricalAverage: Forecaster {
     /// In original units.
     public let profile: Profile
     public var name: String { "historical average" }
-    public var cost: ForecastCost { ForecastCost(parameters: profile.clock.count + profile.year.count) }
+    public var cost: ForecastCost { ForecastCost(parameters: profile.count) }
 
     public init(_ profile: Profile) {
         self.profile = profile

@@ -80,7 +80,7 @@ public struct SeasonalRate: Forecaster {
     public let history = 0
     public let horizon = 1
     public var name: String { "seasonal rate" }
-    public var cost: ForecastCost { ForecastCost(parameters: profile.clock.count + profile.year.count) }
+    public var cost: ForecastCost { ForecastCost(parameters: profile.count) }
 
     private let labels: Labels
     private let profile: Profile

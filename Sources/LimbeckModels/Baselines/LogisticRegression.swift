@@ -193,7 +193,7 @@ private struct LogisticFeatures: Sendable {
     let count: Int
 
     /// Numbers of what is usual.
-    var tables: Int { rate.cost.parameters + statistics.profile.clock.count + statistics.profile.year.count }
+    var tables: Int { rate.cost.parameters + statistics.profile.count }
 
     init(_ labels: Labels, _ context: BaselineCatalog.Context) {
         self.labels = labels

@@ -17,7 +17,7 @@ public struct Ridge: Forecaster {
 
     public var cost: ForecastCost {
         ForecastCost(
-            parameters: channels.count * horizon * features + profile.clock.count + profile.year.count,
+            parameters: channels.count * horizon * features + profile.count,
             flops: 2 * horizon * features * profile.shape.nodes * profile.shape.outputs)
     }
 

@@ -9,6 +9,8 @@ struct SeasonalMeans {
 
     let size: Int
     let range: Range<Int>
+    /// With the form that tables are kept in.
+    private let shape: ForecastShape
     private let values: [Float]
     private let observed: [Bool]
     private let field: CalendarSlot.Field
@@ -33,6 +35,7 @@ struct SeasonalMeans {
         let columns = columns ?? Array(0..<all)
         size = columns.count
         self.range = range
+        self.shape = shape
         field = shape.supported(.stepOfWeek)
         weekBins = shape.cardinality(.stepOfWeek)
         dayBins = weekBins / 7
@@ -101,6 +104,11 @@ struct SeasonalMeans {
                 let week = effects(sums, counts, less: clock, bins: weekBins, shrinkage.week)
                 for index in clock.indices { clock[index] += week[index] }
             }
+        }
+        var told = shape
+        told.seasons = seasons
+        if told.profileForm != .full, seasons.clock != nil {
+            clock = told.clock(told.kept(clock, columns: size), columns: size)
         }
         guard seasons.contains(.year) else { return (clock, []) }
         return (clock, yearEffects(less: clock, shrinkage.year, excluding: excluded))

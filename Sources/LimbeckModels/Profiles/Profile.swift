@@ -18,12 +18,16 @@ public struct Profile: Sendable {
     public let seasons: Seasons
     /// Of the mean and the clock's seasons, `[bins, N, C]`; one bin without any.
     public let clock: [Float]
+    /// The same as it is stored, a table for each part of the shape's profile.
+    let kept: [ProfileTable]
     /// What the week of the year adds, `[52, N, C]`; empty without it.
     public let year: [Float]
     /// The training part, and at each of its steps the profile without that step's neighbourhood, `[T, N, C]`.
     public let range: Range<Int>
     public let outOfFold: [Float]
     let shape: ForecastShape
+    /// Numbers that it stores.
+    public let count: Int
     private let size: Int
 
     init(_ means: SeasonalMeans, _ shrinkage: Shrinkage, shape: ForecastShape) {
@@ -33,6 +37,11 @@ public struct Profile: Sendable {
         seasons = shrinkage.seasons
         let all = means.tables(shrinkage, excluding: nil)
         clock = all.clock.map { Float($0) }
+        var told = shape
+        told.seasons = shrinkage.seasons
+        // What was expanded from few numbers comes apart into the same.
+        kept = told.kept(all.clock, columns: means.size)
+        count = told.profileParts.reduce(0) { $0 + $1.count(columns: means.size) } + all.year.count
         year = all.year.map { Float($0) }
         outOfFold = means.outOfFold(shrinkage)
     }

@@ -31,17 +31,17 @@ public struct TrainingStatistics: Sendable {
 
     /// Of the observed cells of `range`, by seasons as chosen; those of `shape` where nothing is said.
     ///
-    /// - Parameter form: how the profile is kept; nil for the fewest numbers that tell it as well out of fold.
+    /// - Parameter form: how the profile is kept, where steps allow it.
     public init(
         _ series: Series, scaler: Scaler, range: Range<Int>, shape: ForecastShape, seasons: SeasonChoice? = nil,
-        form: ProfileForm? = .full
+        form: ProfileForm = .full
     ) {
         let shrinkage = Profile.shrinkage(series, range: range, shape: shape, seasons ?? .declared(shape.seasons))
         var shape = shape
         shape.seasons = shrinkage.seasons
         shape.profileForm =
             shape.seasons.clock == nil
-            ? .full : (form ?? Profile.form(series, range: range, shape: shape, shrinkage)).suited(step: shape.step)
+            ? .full : form.suited(step: shape.step)
         self.shape = shape
         func profile(_ values: [Float]) -> Profile {
             let means = SeasonalMeans(values, series, range: range, shape: shape, candidates: shape.seasons)

@@ -181,20 +181,18 @@ import Testing
         }
     }
 
-    @Test func `the fewest numbers that tell a profile as well are found`() {
-        let waves = noise(288 * 7 * 6).enumerated().map { step, noise in
-            10 * sinf(2 * .pi * Float(step % 288 / 12) / 24) + 0.5 * noise
+    @Test func `the fewest numbers with which ridge forecasts as well are found`() throws {
+        // What is usual changes by the hour, or by the step.
+        func form(_ course: (Int) -> Float) throws -> ProfileForm {
+            let values = noise(288 * 20).enumerated().map { step, noise in course(step % 288) + 0.5 * noise }
+            let shape = ForecastShape(history: 4, horizon: 12, nodes: 1, channels: 1, step: 300)
+            return try ProfileForm.chosen(
+                series(values, step: 300), shape: shape, training: 0..<288 * 14,
+                validation: Array(288 * 14..<288 * 20 - 12),
+                seasons: .found)
         }
-        let series = series(waves, step: 300)
-        func form(_ wanted: ProfileForm?, step: Int64 = 300) -> ProfileForm {
-            let shape = ForecastShape(history: 4, horizon: 3, nodes: 1, channels: 1, step: step)
-            return TrainingStatistics(
-                series, scaler: Scaler(center: [0], spread: [1]), range: 0..<waves.count, shape: shape, form: wanted
-            ).shape.profileForm
-        }
-        #expect(form(nil) == .hourly)
-        #expect(form(.full) == .full)
-        #expect(form(.hourly) == .hourly)
+        #expect(try form { $0 / 12 % 3 == 0 ? 10 : 0 } == .hourly)
+        #expect(try form { $0 % 6 < 2 ? 10 : 0 } == .full)
         // Where steps are no parts of an hour there is nothing to take the mean of.
         #expect(ProfileForm.hourly.suited(step: 86_400) == .full && ProfileForm.fourier.suited(step: 5000) == .full)
     }

@@ -104,7 +104,7 @@ let example = """
                   scale: perNode
                   transform: identity
                   seasons: [auto]
-                  profile: full
+                  profile: auto
                   graph: auto
                 teacher:
                   model: graphMixer

@@ -131,11 +131,17 @@ public struct PreparedData: Sendable {
             channels: series.channelCount, outputs: outputs, future: loaded.future.count, step: series.times.step)
         // Checked for values that are not finite before anything is measured.
         _ = try Windows(series, scaler: scaler, rule: rule)
+        targets = series.keeping(channels: Array(0..<outputs))
+        var own = extents
+        (own.channels, own.outputs, own.future) = (outputs, outputs, 0)
+        let form =
+            try task.profile.form
+            ?? ProfileForm.chosen(
+                targets, shape: own, training: partition.train, validation: validation, seasons: task.seasonChoice())
         var statistics = TrainingStatistics(
             series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice(),
-            form: task.profile.form)
+            form: form)
         windows = try Windows(series, scaler: scaler, rule: rule, profile: statistics.profile)
-        targets = series.keeping(channels: Array(0..<outputs))
         if let question {
             problem = LabelProblem(question.labels, rules: question.rules, training: partition.train)
             notes = try question.notes(partition, recipe)

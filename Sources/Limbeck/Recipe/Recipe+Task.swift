@@ -51,9 +51,9 @@ extension Recipe {
         /// Courses that come back, of which `day`, `week` and `year` are known: by them it is told what is usual.
         /// `[auto]` finds those that help on the training part; `[]` is none.
         public var seasons = ["auto"]
-        /// How the profile is kept: `full`, `hourly`, `lowRank`, `fourier`, `none`, or `auto` for the fewest numbers that
-        /// tell it as well out of fold.
-        public var profile = ProfileChoice.full
+        /// How the profile is kept: `full`, `hourly`, `lowRank`, `fourier`, `none`, or `auto` for the fewest numbers with
+        /// which ridge regression forecasts validation as well.
+        public var profile = ProfileChoice.auto
         /// Which places are near each other, to models that ask: a name of the graph catalog, or `auto`.
         public var graph = "auto"
 

@@ -12,8 +12,6 @@ public enum SeasonChoice: Hashable, Sendable {
 extension Profile {
     /// Seasons that lower the squared error out of fold by less are left out.
     private static let least = 0.005
-    /// A form is as good as another whose squared error out of fold is so much less, since models read the history too.
-    private static let asWell = 0.05
     private static let penalties = [0.25, 1, 4, 16]
     /// More columns are judged by as many of them, evenly spread.
     private static let judged = 24
@@ -48,27 +46,5 @@ extension Profile {
             if choice != .found || found.1 < error * (1 - least) { (best, error) = found }
         }
         return best
-    }
-
-    /// The form of fewest numbers among those whose error out of fold is next to the least there is.
-    static func form(
-        _ series: Series, range: Range<Int>, shape: ForecastShape, _ shrinkage: Shrinkage
-    ) -> ProfileForm {
-        let every = max(1, series.stepSize / judged)
-        let columns = Array(stride(from: 0, to: series.stepSize, by: every))
-        let tried = ProfileForm.allCases.filter { $0 == $0.suited(step: shape.step) }.map {
-            form -> (form: ProfileForm, error: Double, count: Int) in
-            var shape = shape
-            shape.profileForm = form
-            let means = SeasonalMeans(
-                series.values, series, range: range, shape: shape, columns: columns, candidates: shape.seasons)
-            shape.seasons = shrinkage.seasons
-            return (
-                form, means.error(shrinkage, variances: means.variances),
-                shape.profileParts.reduce(0) { $0 + $1.count(columns: series.stepSize) }
-            )
-        }
-        let least = tried.map(\.error).min() ?? 0
-        return tried.filter { $0.error <= least * (1 + Self.asWell) }.min { $0.count < $1.count }?.form ?? .full
     }
 }

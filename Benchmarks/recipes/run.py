@@ -90,9 +90,10 @@ def main() -> int:
             partial.write_text(f"[\n{lines}\n]\n")
             partial.replace(OUTPUT)
     for row in kept:
-        if row["metric"] == "mae" and row["horizon"] == "average" and row["recipe"] in {one.stem for one in recipes}:
+        told = row["metric"] in ("mae", "coverage", "averagePrecision", "averagePrecisionOnset")
+        if told and row["horizon"] == "average" and row["recipe"] in {one.stem for one in recipes}:
             spread = f" ± {row['deviation']:.3g}" if row["deviation"] is not None else ""
-            print(f"{row['recipe']:14} {row['contestant']:44} {row['value']:.5g}{spread} {row['unit']}")
+            print(f"{row['recipe']:14} {row['contestant']:44} {row['metric']:22} {row['value']:.5g}{spread} {row['unit']}")
     if missing:
         print(f"Did not run: {', '.join(missing)}.", file=sys.stderr)
     return 1 if missing else 0

@@ -21,6 +21,8 @@ public struct PreparedData: Sendable {
     public var windows: Windows
     public var shape: ForecastShape
     public var statistics: TrainingStatistics
+    /// The same with a profile in full: a baseline is not to pay for a small student.
+    let wholeStatistics: TrainingStatistics
     public var graph: Graph?
     /// What is asked, and how answers are judged.
     let problem: any Problem
@@ -153,6 +155,11 @@ public struct PreparedData: Sendable {
         }
         statistics.shape.head = problem.head
         self.statistics = statistics
+        wholeStatistics =
+            statistics.shape.profileForm == .full
+            ? statistics
+            : TrainingStatistics(
+                series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
         shape = statistics.shape
         graph = try Self.graph(recipe, series, training: partition.train)
         self.partition = partition

@@ -109,7 +109,7 @@ struct Session {
         observer.stage("Baselines")
         let context = BaselineCatalog.Context(
             series: data.series, training: data.partition.train, history: recipe.task.history,
-            statistics: data.statistics, scaler: data.windows.scaler, labels: data.problem.labels)
+            statistics: data.wholeStatistics, scaler: data.windows.scaler, labels: data.problem.labels)
         return try data.problem.baselines(context).map { role, forecaster in
             try Contestant(
                 role: role, name: forecaster.name,

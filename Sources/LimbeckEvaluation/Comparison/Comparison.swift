@@ -49,7 +49,8 @@ public struct Comparison: Codable, Hashable, Sendable {
     }
 
     private var title: String {
-        !channel.isEmpty ? channel : channels.isEmpty ? "average" : "\(channels.count) channels"
+        !channel.isEmpty
+            ? channel : channels.isEmpty ? "average" : "\(channels.count) \(headline == "mae" ? "channels" : "labels")"
     }
 
     /// The metrics that were measured, as columns.
@@ -131,7 +132,7 @@ public struct Comparison: Codable, Hashable, Sendable {
             rows: zip(left.rows, right.rows).map(joined))
         let ahead = right.heading.count > 1 && channel.isEmpty ? "\n+1 and so on: MAE that many steps ahead.\n" : ""
         let sigma =
-            channels.isEmpty
+            channels.isEmpty || headline != "mae"
             ? ""
             : "\(ahead.isEmpty ? "\n" : "")σ: errors in deviations of each channel, mean over channels; below, each in "
                 + "its unit.\n"

@@ -95,7 +95,9 @@ public struct Verdict: Codable, Hashable, Sendable {
             let unit = scores.filtered(metric: metric, channel: channel, split: split).first?.unit ?? ""
             return "\(channel) \(taught.fixed(digits)) against \(plain.fixed(digits))\(unit.isEmpty ? "" : " \(unit)")"
         }
-        return told.isEmpty ? "" : " Distilled against alone, by channel: \(told.joined(separator: "; "))."
+        return told.isEmpty
+            ? ""
+            : " Distilled against alone, by \(metric == "logLoss" ? "label" : "channel"): \(told.joined(separator: "; "))."
     }
 
     /// Says which baseline, if any, makes both students needless.

@@ -181,7 +181,7 @@ let package = Package(
             "LimbeckTests",
             uses: [
                 "Limbeck", "LimbeckCompute", "LimbeckData", "LimbeckEvaluation", "LimbeckImport", "LimbeckModels",
-                "LimbeckNN", "LimbeckONNX", "LimbeckFiles",
+                "LimbeckNN", "LimbeckONNX", "LimbeckSeries", "LimbeckFiles",
             ],
             exclude: ["Transcripts"]),
     ]

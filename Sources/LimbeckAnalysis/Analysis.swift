@@ -28,22 +28,38 @@ public struct Observation: Codable, Hashable, Sendable {
     }
 }
 
-/// The analyses there are. A new one is a file here and a line in `standard`.
-public struct AnalysisCatalog: Sendable {
-    public struct Entry: Sendable {
-        public var name: String
-        public var summary: String
-        public var make: @Sendable () -> any Analysis
+/// An analysis: one file here, and one line in `AnalysisCatalog.standard`.
+public struct AnalysisEntry: CatalogEntry {
+    public var name: String
+    public var summary: String
+    public var make: @Sendable () -> any Analysis
+
+    public init(name: String, summary: String, make: @escaping @Sendable () -> any Analysis) {
+        self.name = name
+        self.summary = summary
+        self.make = make
     }
 
-    public var entries: [Entry]
+    public static func unknown(_ name: String, known: [String]) -> any Error {
+        AnalysisError(message: "There is no analysis \"\(name)\"; known are \(known.joined(separator: ", ")).")
+    }
+}
 
-    public static let standard = AnalysisCatalog(entries: [
-        Entry(name: "periodicity", summary: "Periods by peaks of the autocorrelation.") {
-            Periodicity()
-        },
-        Entry(name: "trend", summary: "Slope by Theil and Sen, with a 95 % interval.") { Trend() },
-    ])
+/// What users of analyses cause.
+public struct AnalysisError: Error, CustomStringConvertible, Sendable {
+    public var message: String
+    public var description: String { message }
+}
+
+public typealias AnalysisCatalog = Catalog<AnalysisEntry>
+
+extension Catalog<AnalysisEntry> {
+    public static var standard: AnalysisCatalog {
+        AnalysisCatalog([
+            AnalysisEntry(name: "periodicity", summary: "Periods by peaks of the autocorrelation.") { Periodicity() },
+            AnalysisEntry(name: "trend", summary: "Slope by Theil and Sen, with a 95 % interval.") { Trend() },
+        ])
+    }
 }
 
 extension Series {

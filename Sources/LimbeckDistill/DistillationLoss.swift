@@ -6,15 +6,12 @@ import LimbeckNN
 public struct LossNeeds: Hashable, Sendable {
     /// Teachers whose soft labels it reads, recorded before or refreshed during training.
     public var teachers = 0
-    /// Traces the first teacher beside the student, frozen, so that its taps can be read.
+    /// Traces the first teacher beside the student, so that its taps can be read.
     public var liveTeacher = false
-    /// Trains the teacher too, and refreshes its soft labels at the start of each epoch.
-    public var trainsTeacher = false
 
-    public init(teachers: Int = 0, liveTeacher: Bool = false, trainsTeacher: Bool = false) {
+    public init(teachers: Int = 0, liveTeacher: Bool = false) {
         self.teachers = teachers
         self.liveTeacher = liveTeacher
-        self.trainsTeacher = trainsTeacher
     }
 }
 
@@ -25,7 +22,7 @@ public enum TaskKind: Hashable, Sendable, CaseIterable {
     public init(_ output: ModelOutput) {
         switch output {
         case .values: self = .forecast
-        case .quantiles: self = .quantiles
+        case .quantiles, .gaussian: self = .quantiles
         case .labels, .classes: self = .classification
         }
     }
@@ -42,6 +39,8 @@ public enum LossFit: Hashable, Sendable {
 public protocol DistillationLoss: Sendable {
     var needs: LossNeeds { get }
     var fit: LossFit { get }
+    /// What the steps of a horizon weigh in it, and so in the error that the best epoch is chosen by.
+    var steps: StepBalance { get }
     /// Throws `badObjective` naming the first setting that cannot be meant.
     func validate(teachers: Int) throws
     /// One number.
@@ -49,6 +48,8 @@ public protocol DistillationLoss: Sendable {
 }
 
 extension DistillationLoss {
+    public var steps: StepBalance { .even }
+
     public func validate(teachers: Int) throws {}
 
     /// Throws `badObjective`, "`key` is `value`; it must be `allowed`", unless `isGood`.
@@ -78,6 +79,8 @@ public struct LossSite {
     /// Size of a scaled unit in original units, divided by its mean, `[N, C]`: with it, every
     /// place counts by its error in the unit users read rather than by its own deviation.
     public var unit: Tensor?
+    /// What each step of the horizon weighs relative to how hard it is, `[H, 1, 1]`; nil where there is one.
+    public var steps: Tensor?
     /// A scalar that follows the term's schedule.
     public var temperature: Tensor
     /// Parameters made here, such as projections, are trained with the student.
@@ -93,23 +96,38 @@ public struct LossSite {
     /// - Parameter squared: it is of the square of a scaled unit.
     func inUnits(_ error: Tensor, squared: Bool = false) -> Tensor {
         guard var unit else { return error }
-        if case .quantiles(let levels) = output, error.shape[-1] == unit.shape[-1] * levels.count {
+        // Several numbers of each channel, where the answer is a distribution.
+        let numbers = error.shape[-1] / unit.shape[-1]
+        if numbers > 1 {
             let (nodes, channels) = (unit.shape[0], unit.shape[1])
-            unit = unit.reshaped([nodes, channels, 1]).broadcast(to: [nodes, channels, levels.count])
-                .reshaped([nodes, channels * levels.count])
+            unit = unit.reshaped([nodes, channels, 1]).broadcast(to: [nodes, channels, numbers])
+                .reshaped([nodes, channels * numbers])
         }
         return squared ? error * square(unit) : error * unit
     }
 
+    /// An error of each element, with the weight of its step.
+    func balanced(_ error: Tensor, _ balance: StepBalance) -> Tensor {
+        guard balance == .relative, let steps else { return error }
+        return error * steps.broadcast(to: error.shape)
+    }
+
     /// Pinball loss of every quantile, `[…, O·Q]`, against the truth `[…, O]`: the mean over levels.
-    func pinball(_ predicted: Tensor, levels: [Double]) -> Tensor {
+    func pinball(_ predicted: Tensor, levels: [Double], _ balance: StepBalance) -> Tensor {
         let extents = expected.shape.extents, channels = extents[extents.count - 1]
         let split = predicted.reshaped(Shape(Array(extents.dropLast()) + [channels, levels.count]))
         let parts = levels.enumerated().map { number, level in
             let quantile = split.sliced(axis: extents.count, start: number, length: 1).reshaped(expected.shape)
             return inUnits(Pointwise.pinball(quantile, expected, quantile: Float(level)))
         }
-        return parts.dropFirst().reduce(parts[0], +).scaled(2 / Float(levels.count)).weightedMean(mask)
+        return balanced(parts.dropFirst().reduce(parts[0], +).scaled(2 / Float(levels.count)), balance).weightedMean(
+            mask)
+    }
+
+    /// −ln of the normal density of the truth, up to a constant: ln σ + ((y − μ) / σ)² / 2, `[…, O·2]` beside `[…, O]`.
+    func likelihood(_ predicted: Tensor, _ balance: StepBalance) -> Tensor {
+        let (mean, deviation) = GaussianHead.parts(predicted)
+        return balanced(log(deviation) + square((expected - mean) / deviation).scaled(0.5), balance).weightedMean(mask)
     }
 
     /// The mean over the student's members of a loss of each.
@@ -117,6 +135,14 @@ public struct LossSite {
         let losses = student.members.map(loss)
         return losses.dropFirst().reduce(losses[0], +).scaled(1 / Float(losses.count))
     }
+}
+
+/// What the steps of a horizon weigh in a loss.
+public enum StepBalance: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The same, so that far steps, whose errors are large, decide.
+    case even
+    /// 1 / the error that the last reading has there: near steps count as far ones do.
+    case relative
 }
 
 /// How far apart two predictions are, by element.

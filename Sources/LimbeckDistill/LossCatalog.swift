@@ -1,7 +1,8 @@
 public import LimbeckModels
+public import LimbeckSeries
 
-/// One loss in a catalog.
-public struct LossEntry: Sendable {
+/// A loss: one file in `Losses`, and one line in `LossCatalog.standard`.
+public struct LossEntry: CatalogEntry {
     public var name: String
     public var summary: String
     public var defaults: any Codable & Sendable
@@ -14,35 +15,26 @@ public struct LossEntry: Sendable {
         self.defaults = defaults
         make = { try $0.configuration(defaults) }
     }
+
+    public static func unknown(_ name: String, known: [String]) -> any Error {
+        DistillError(.unknownLoss, "There is no loss \"\(name)\"; known are \(known.joined(separator: ", ")).")
+    }
 }
 
-/// Losses by name: `.standard + [mine]`.
-public struct LossCatalog: Sendable {
-    public var entries: [LossEntry]
+public typealias LossCatalog = Catalog<LossEntry>
 
-    public init(_ entries: [LossEntry]) { self.entries = entries }
-
-    public func entry(_ name: String) throws -> LossEntry {
-        if let entry = entries.first(where: { $0.name == name }) { return entry }
-        throw DistillError(
-            .unknownLoss,
-            "There is no loss \"\(name)\"; known are \(entries.map(\.name).joined(separator: ", ")).")
-    }
-
-    public static let standard = LossCatalog([
-        LossEntry("hard", "Distance to the measured truth, unobserved cells left out.", HardTarget()),
-        LossEntry("softTarget", "Distance to the teacher's prediction (regression).", SoftTarget()),
-        LossEntry("temperatureKL", "T² KL(teacher ‖ student) of softened class probabilities.", TemperatureKL()),
-        LossEntry(
-            "teacherBounded", "Squared error only where the student is worse than the teacher by a margin.",
-            TeacherBounded()),
-        LossEntry("hint", "Distance between tapped layers, through a learned projection.", Hint()),
-        LossEntry("teacherMean", "Distance to a weighted mean of several teachers.", TeacherMean()),
-        LossEntry("online", "Teacher and student train together; soft labels are refreshed each epoch.", Online()),
-        LossEntry("crossEntropy", "Cross-entropy with the true class or label.", HardClasses()),
-    ])
-
-    public static func + (catalog: LossCatalog, entries: [LossEntry]) -> LossCatalog {
-        LossCatalog(catalog.entries + entries)
+extension Catalog<LossEntry> {
+    public static var standard: LossCatalog {
+        LossCatalog([
+            LossEntry("hard", "Distance to the measured truth, unobserved cells left out.", HardTarget()),
+            LossEntry("softTarget", "Distance to the teacher's prediction (regression).", SoftTarget()),
+            LossEntry("temperatureKL", "T² KL(teacher ‖ student) of softened class probabilities.", TemperatureKL()),
+            LossEntry(
+                "teacherBounded", "Squared error only where the student is worse than the teacher by a margin.",
+                TeacherBounded()),
+            LossEntry("hint", "Distance between tapped layers, through a learned projection.", Hint()),
+            LossEntry("teacherMean", "Distance to a weighted mean of several teachers.", TeacherMean()),
+            LossEntry("crossEntropy", "Cross-entropy with the true class or label.", HardClasses()),
+        ])
     }
 }

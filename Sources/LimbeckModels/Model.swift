@@ -28,6 +28,8 @@ public struct TrainingStatistics: Sendable {
     public var profile: Profile
     /// The same in original units: the mean, whatever the transform.
     public var usual: Profile
+    /// What is known of each place, `[N, S]`.
+    public var facts: [Float]
 
     /// Of the observed cells of `range`, by seasons as chosen; those of `shape` where nothing is said.
     ///
@@ -42,6 +44,8 @@ public struct TrainingStatistics: Sendable {
         shape.profileForm =
             shape.seasons.clock == nil
             ? .full : form.suited(step: shape.step)
+        shape.facts = series.facts?.count ?? 0
+        facts = series.facts?.values ?? []
         self.shape = shape
         func profile(_ values: [Float]) -> Profile {
             let means = SeasonalMeans(values, series, range: range, shape: shape, candidates: shape.seasons)
@@ -76,8 +80,8 @@ public struct DefaultConfiguration: ConfigurationSource {
     public func configuration<C: Codable & Sendable>(_ defaults: C) throws -> C { defaults }
 }
 
-/// One architecture in a catalog.
-public struct ModelEntry: Sendable {
+/// An architecture: one file in `Architectures`, and one line in `ModelCatalog.standard`.
+public struct ModelEntry: CatalogEntry {
     public var name: String
     public var summary: String
     /// Encodes to the table of settings that `limbeck models NAME` shows.
@@ -93,61 +97,54 @@ public struct ModelEntry: Sendable {
         self.defaults = defaults
         self.make = { source, context in try make(source.configuration(defaults), context) }
     }
+
+    public static func unknown(_ name: String, known: [String]) -> any Error {
+        ModelError(
+            .unknownModel, "There is no model \"\(name)\"; known are \(known.joined(separator: ", ")).")
+    }
 }
 
-/// Architectures by name: `.standard + [mine]`.
-public struct ModelCatalog: Sendable {
-    public var entries: [ModelEntry]
+public typealias ModelCatalog = Catalog<ModelEntry>
 
-    public init(_ entries: [ModelEntry]) { self.entries = entries }
-
-    public func entry(_ name: String) throws -> ModelEntry {
-        if let entry = entries.first(where: { $0.name == name }) { return entry }
-        throw ModelError(
-            .unknownModel,
-            "There is no model \"\(name)\"; known are \(entries.map(\.name).joined(separator: ", ")).")
-    }
-
-    public static let standard = ModelCatalog([
-        ModelEntry("stid", "Embedding MLP: place and calendar embeddings, residual blocks.", STID.Configuration()) {
-            try STID($0.validated(), $1)
-        },
-        ModelEntry(
-            "graphMixer", "Embedding MLP whose blocks mix places over a distance graph and a learned one.",
-            GraphMixer.Configuration()
-        ) {
-            try GraphMixer($0.validated(), $1)
-        },
-        ModelEntry(
-            "graphWaveNet", "Dilated gated convolutions and diffusion over fixed and learned graphs.",
-            GraphWaveNet.Configuration()
-        ) {
-            try GraphWaveNet($0.validated(), $1)
-        },
-        ModelEntry("recurrent", "A GRU or LSTM over each place's history.", Recurrent.Configuration()) {
-            try Recurrent($0.validated(), $1)
-        },
-        ModelEntry(
-            "temporal", "Dilated causal convolutions over each place's history, depthwise separable.",
-            TemporalNetwork.Configuration()
-        ) {
-            try TemporalNetwork($0.validated(), $1)
-        },
-        ModelEntry(
-            "grid", "Residual 2-D convolutions over places on a grid.", GridNetwork.Configuration()
-        ) {
-            try GridNetwork($0, $1)
-        },
-        ModelEntry(
-            "linear", "One linear map from history to horizon, shared by all places (DLinear-like).",
-            LinearForecast.Configuration()
-        ) {
-            LinearForecast($0, $1)
-        },
-    ])
-
-    public static func + (catalog: ModelCatalog, entries: [ModelEntry]) -> ModelCatalog {
-        ModelCatalog(catalog.entries + entries)
+extension Catalog<ModelEntry> {
+    public static var standard: ModelCatalog {
+        ModelCatalog([
+            ModelEntry("stid", "Embedding MLP: place and calendar embeddings, residual blocks.", STID.Configuration()) {
+                try STID($0.validated(), $1)
+            },
+            ModelEntry(
+                "graphMixer", "Embedding MLP whose blocks mix places over a distance graph and a learned one.",
+                GraphMixer.Configuration()
+            ) {
+                try GraphMixer($0.validated(), $1)
+            },
+            ModelEntry(
+                "graphWaveNet", "Dilated gated convolutions and diffusion over fixed and learned graphs.",
+                GraphWaveNet.Configuration()
+            ) {
+                try GraphWaveNet($0.validated(), $1)
+            },
+            ModelEntry("recurrent", "A GRU or LSTM over each place's history.", Recurrent.Configuration()) {
+                try Recurrent($0.validated(), $1)
+            },
+            ModelEntry(
+                "temporal", "Dilated causal convolutions over each place's history, depthwise separable.",
+                TemporalNetwork.Configuration()
+            ) {
+                try TemporalNetwork($0.validated(), $1)
+            },
+            ModelEntry(
+                "grid", "Residual 2-D convolutions over places on a grid.", GridNetwork.Configuration()
+            ) {
+                try GridNetwork($0, $1)
+            },
+            ModelEntry(
+                "linear", "One linear map from history to horizon, shared by all places (DLinear-like).",
+                LinearForecast.Configuration()
+            ) {
+                LinearForecast($0, $1)
+            },
+        ])
     }
 }
 

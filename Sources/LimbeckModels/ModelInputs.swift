@@ -9,6 +9,8 @@ public struct ForecastShape: Sendable {
     /// Covariates that are known ahead, the last of `channels`: a step of the window holds what they will be `horizon`
     /// steps later.
     public var future = 0
+    /// Numbers known of each place for good (static covariates).
+    public var facts = 0
     /// Seconds between steps.
     public var step: Int64
     /// What a profile is told by.

@@ -27,6 +27,14 @@ public final class TrainedForecaster: Forecaster {
         self.rule = rule
     }
 
+    /// The same with quantiles stretched about the median.
+    public func stretched(_ stretch: Stretch) -> TrainedForecaster {
+        var shape = shape
+        shape.head.stretch = stretch
+        return TrainedForecaster(
+            name: name, model: model, shape: shape, scaler: scaler, parameters: parameters, pool: pool, rule: rule)
+    }
+
     public var history: Int { shape.history }
     public var horizon: Int { shape.horizon }
 

@@ -29,7 +29,7 @@ public final class Windows: Sendable {
     public let series: Series
     public let scaler: Scaler
     /// `[T, N, C]`.
-    let scaled: [Float]
+    public let scaled: [Float]
     let mask: [Float]
     /// What is usual at each step, scaled, `[T, N, C]`, as a model in training may see it; empty where models look it
     /// up themselves.

@@ -11,6 +11,8 @@ public struct Series: Sendable {
     /// Same layout as `values`: was this cell measured?
     public var observed: [Bool]
     public var graph: Graph?
+    /// What is known of each place for good; nil where nothing is.
+    public var facts: PlaceFacts?
     /// What must be printed wherever the data is shown; empty when the user gave none.
     public var licence: String
 

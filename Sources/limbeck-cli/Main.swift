@@ -18,8 +18,8 @@ struct LimbeckCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Demo.self, Run.self, Train.self, Distill.self, ForecastCommand.self, Evaluate.self,
-            Compare.self, ExportCommand.self, ImportCommand.self, Describe.self, Models.self, Losses.self,
-            Explain.self,
+            Compare.self, ExportCommand.self, ImportCommand.self, Describe.self, CatalogCommand.self, Models.self,
+            Losses.self, Methods.self, Explain.self,
         ])
 
     /// Errors are one message on standard error and a documented exit code.

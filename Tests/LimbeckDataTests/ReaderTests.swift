@@ -59,7 +59,7 @@ func cells(_ series: Series) -> [Float?] { series.values.map { $0.isNaN ? nil : 
     @Test func `columns can be named`() throws {
         let text = "when,who,junk,v,w\n2024-01-01,a,x,1,5\n2024-01-02,a,y,2,6\n"
         let loaded = try load(text) {
-            $0.format = .csvLong
+            $0.format = "csvLong"
             $0.time = "when"
             $0.place = "who"
             $0.value = "w, v"

@@ -62,10 +62,10 @@ private final class StepForAllocations<T: TrainingTask> {
     private var count = 0
 
     init(_ trainer: Trainer<T>, _ network: Network<T.Inputs>) throws {
-        step = try TrainingStep(trainer, network)
+        step = try TrainingStep(trainer, network, trainer.phases[0])
         progress = TrainingProgress(step)
         batch = Array(trainer.task.train.prefix(trainer.configuration.batch))
-        // The second epoch, in which online labels have their weight.
+        // The second epoch, in which refreshed labels have their weight.
         try step.beginEpoch(1, isResumed: false)
     }
 
@@ -108,7 +108,7 @@ extension StepForAllocations where T == WindowTask {
         let objective =
             switch kind {
             case .soft: Objective([hard, Term("soft", SoftTarget(distance: .huber))])
-            case .online: Objective([hard, Term("online", Online())])
+            case .online: Objective([hard, Term("soft", SoftTarget())])
             case .all:
                 Objective([
                     hard, Term("soft", SoftTarget()), Term("bounded", TeacherBounded()), Term("hint", Hint()),
@@ -119,6 +119,7 @@ extension StepForAllocations where T == WindowTask {
         let labels = SoftLabels(
             samples: task.train, sampleSize: size, values: .init(repeating: 0.5, count: task.train.count * size))
         var trainer = try Small.trainer(objective, workers: workers, softLabels: [labels])
+        if kind == .online { trainer.phases = try Online().phases(objective) }
         if kind != .soft { trainer.teacher = (teacher, nil) }
         var network = try Small.network(name, width: 8, dropout: 0.1)
         if let waste {

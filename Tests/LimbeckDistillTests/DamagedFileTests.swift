@@ -119,7 +119,7 @@ private struct Mutations {
 
     private func step() throws -> TrainingStep<WindowTask> {
         try TrainingStep(
-            Small.trainer(Objective([Term("hard", HardTarget())])), Small.network("stid", width: 2))
+            Small.trainer(.plain()), Small.network("stid", width: 2), Phase(objective: .plain()))
     }
 
     @Test func `a damaged checkpoint is an error, never a trap, and changes nothing`() throws {
@@ -159,7 +159,8 @@ private struct Mutations {
         let error = #expect(throws: DistillError.self) { try file.restore(&progress, step) }
         #expect(error?.code == .mismatch)
         file.fingerprint = 5
-        let wider = try TrainingStep(Small.trainer(.plain()), Small.network("stid", width: 3))
+        let wider = try TrainingStep(
+            Small.trainer(.plain()), Small.network("stid", width: 3), Phase(objective: .plain()))
         let other = #expect(throws: DistillError.self) { try file.restore(&progress, wider) }
         #expect(other?.code == .damagedFile)
         #expect(other?.message.contains("another model") == true)

@@ -2,6 +2,7 @@ import LimbeckCompute
 import LimbeckGolden
 import LimbeckModels
 import LimbeckNN
+import LimbeckSeries
 import LimbeckTesting
 import Testing
 
@@ -21,6 +22,8 @@ private struct Hand {
     var shares: [Double] = []
     /// Of the truth, where it has another than the student.
     var truth: Shape?
+    /// Of the steps, `[H]`.
+    var steps: [Float]?
 
     /// The loss, and its gradient for the first member of the student.
     func value(_ loss: any DistillationLoss) throws -> (loss: Float, gradient: [Float]) {
@@ -34,7 +37,7 @@ private struct Hand {
                 expected: trace.constant(expected.isEmpty ? student[0] : expected, truth ?? shape),
                 mask: mask.map { trace.constant($0, truth ?? shape) },
                 unit: unit.map { trace.constant($0, truth.map { [$0[-2], $0[-1]] } ?? [shape[-1]]) },
-                temperature: trace.constant(temperature),
+                steps: steps.map { trace.constant($0, [$0.count, 1, 1]) }, temperature: trace.constant(temperature),
                 scope: Scope(trace, path: "objective", mode: .training)))
         trace.output("loss", result)
         trace.differentiate(result)
@@ -65,11 +68,34 @@ private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, 
         let hand = Hand(
             student: [[1, 5]], teachers: [[3, 4]], expected: [3, 4], mask: [1, 1], unit: [0.5, 1.5],
             shape: [1, 2])
-        for loss in [HardTarget(), SoftTarget(), Online(), TeacherMean(weights: [1])] as [any DistillationLoss] {
+        for loss in [HardTarget(), SoftTarget(), TeacherMean(weights: [1])] as [any DistillationLoss] {
             #expect(near(try hand.value(loss).loss, (1 + 1.5) / 2))
         }
         #expect(near(try hand.value(HardTarget(distance: .squared)).loss, (1 + 2.25) / 2))
         #expect(near(try hand.value(TeacherBounded()).loss, (1 + 2.25) / 2))
+    }
+
+    @Test func `of a normal distribution the likelihood counts, teacher and student compare both its numbers`() throws {
+        // Means 1 and 5 with deviations 2 and ½, truths 3 and 5: ln 2 + ½ and ln ½.
+        let hand = Hand(
+            student: [[1, 2, 5, 0.5]], teachers: [[0, 2, 5, 1]], expected: [3, 5], mask: [1, 1], shape: [1, 4],
+            output: .gaussian([0.5]), truth: [1, 2])
+        #expect(near(try hand.value(HardTarget()).loss, 0.25))
+        // ∂/∂μ = (μ − y) / σ², ∂/∂σ = 1/σ − (y − μ)²/σ³, halved by the mean.
+        #expect(closeness(try hand.value(HardTarget()).gradient, [-0.25, 0, 0, 1]) == nil)
+        #expect(near(try hand.value(SoftTarget()).loss, 1.5 / 4))
+    }
+
+    @Test func `steps may count relative to how hard they are`() throws {
+        // Two steps of one place and channel: errors 1 and 4, weighing 1.6 and 0.4.
+        var hand = Hand(student: [[1, 4]], teachers: [[2, 2]], expected: [0, 0], shape: [1, 2, 1, 1])
+        hand.steps = [1.6, 0.4]
+        #expect(near(try hand.value(HardTarget()).loss, 2.5))
+        #expect(near(try hand.value(HardTarget(steps: .relative)).loss, 1.6))
+        #expect(near(try hand.value(SoftTarget(steps: .relative)).loss, (1.6 + 0.8) / 2))
+        #expect(closeness(try hand.value(HardTarget(steps: .relative)).gradient, [0.8, 0.2]) == nil)
+        hand.steps = nil
+        #expect(near(try hand.value(HardTarget(steps: .relative)).loss, 2.5))
     }
 
     @Test func `hard target of an ensemble is the mean over its members`() throws {
@@ -204,16 +230,9 @@ private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, 
         #expect(near(try hand.value(HardTarget()).loss, 2 * 0.5 * one / 3))
     }
 
-    @Test func `the online loss is the distance to the refreshed labels`() throws {
-        let hand = Hand(student: [[1, 5]], teachers: [[3, 2]], shape: [1, 2])
-        #expect(near(try hand.value(Online()).loss, 2.5))
-        #expect(Online().needs.trainsTeacher)
-    }
-
     @Test func `every loss of the catalog is tested here or in training`() {
         let tested: Set = [
-            "hard", "softTarget", "temperatureKL", "teacherBounded", "hint", "teacherMean", "online",
-            "crossEntropy",
+            "hard", "softTarget", "temperatureKL", "teacherBounded", "hint", "teacherMean", "crossEntropy",
         ]
         #expect(Set(LossCatalog.standard.entries.map(\.name)) == tested)
     }

@@ -1,6 +1,7 @@
 import LimbeckCompute
 import LimbeckDistill
 import LimbeckModels
+import LimbeckSeries
 import Testing
 
 @Suite struct ObjectiveTests {
@@ -64,7 +65,6 @@ import Testing
                 (TeacherMean(weights: [1, .nan]), "weights is"),
             ]
         ),
-        "online": ([], [(Online(delta: 0), "delta is 0.0")]),
         "crossEntropy": (
             [.forecast, .quantiles],
             [
@@ -79,7 +79,7 @@ import Testing
     func `a loss refuses what it cannot do and says what to use instead`(name: String) throws {
         let known = LossCatalog.standard.entries.map(\.name)
         let (others, settings) = try #require(Self.refusals[name], "say what \(name) refuses")
-        let loss = try LossCatalog.standard.entry(name).make(DefaultConfiguration())
+        let loss = try LossCatalog.standard.entry(named: name).make(DefaultConfiguration())
         for task in TaskKind.allCases {
             let text = message(Objective([Term("t", loss)]), teachers: 2, task: task)
             guard others.contains(task) else {
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `an unknown loss names the known ones`() {
-        let error = #expect(throws: DistillError.self) { _ = try LossCatalog.standard.entry("sofTarget") }
+        let error = #expect(throws: DistillError.self) { _ = try LossCatalog.standard.entry(named: "sofTarget") }
         #expect(error?.code == .unknownLoss)
         #expect(error?.message.contains("softTarget, temperatureKL") == true)
     }

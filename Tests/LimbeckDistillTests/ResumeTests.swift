@@ -70,11 +70,28 @@ final class TemporaryFolder {
 
     @Test func `online distillation stopped within an epoch continues with that epoch's labels`() throws {
         let network = try Small.network("stid")
-        var trainer = try Small.trainer(
-            Objective([Term("hard", HardTarget(), weight: 0.5), Term("online", Online())]))
+        let objective = Objective([Term("hard", HardTarget(), weight: 0.5), Term("soft", SoftTarget())])
+        var trainer = try Small.trainer(objective)
+        trainer.phases = try Online().phases(objective)
         trainer.teacher = (try Small.network("graphMixer", name: "teacher", width: 10), nil)
         let whole = Left(try trainer.run(network))
         for stops in [[2], [9], [12], [15]] {
+            #expect(try Self.run(trainer, network, stoppingAfter: stops) == whole, "stopped after \(stops)")
+        }
+    }
+
+    @Test func `a method of phases stopped within any of them continues to the same bits`() throws {
+        let network = try Small.network("stid", dropout: 0.1)
+        let teacher = try Small.network("graphMixer", name: "teacher", width: 10)
+        let objective = Objective([
+            Term("hint", Hint(student: "block1", teacher: "block1")), Term("hard", HardTarget(), weight: 0.5),
+        ])
+        var trainer = try Small.trainer(objective)
+        trainer.phases = try HintsFirst().phases(objective)
+        trainer.teacher = (teacher, TrainingTests.untrained(teacher))
+        let whole = Left(try trainer.run(network))
+        #expect(whole.terms.map { $0.keys.sorted() } == [["hint"], ["hard"], ["hard"]])
+        for stops in [[2], [6], [7], [9, 4], [1, 1, 1, 1, 1, 1, 1, 1]] {
             #expect(try Self.run(trainer, network, stoppingAfter: stops) == whole, "stopped after \(stops)")
         }
     }

@@ -53,7 +53,7 @@ enum Small {
             configuration.dropout = dropout
             built = GraphWaveNet(configuration, context)
         default:
-            built = try ModelCatalog.standard.entry(model).make(DefaultConfiguration(), context)
+            built = try ModelCatalog.standard.entry(named: model).make(DefaultConfiguration(), context)
         }
         let task = try task()
         let statistics = TrainingStatistics(

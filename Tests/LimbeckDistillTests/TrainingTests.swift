@@ -102,7 +102,7 @@ import Testing
         let result = try trainer.run(student)
         #expect(bits(frozen) == before)
         // The copy that ran beside the student did not move either, but the projection did.
-        let step = try TrainingStep(trainer, student)
+        let step = try TrainingStep(trainer, student, trainer.phases[0])
         let projection = "objective/hint/projection/weight"
         let start = step.parameters[projection]
         #expect(start?.count == 6 * 10)
@@ -121,10 +121,11 @@ import Testing
     @Test func `online labels change between epochs, and the first epoch has none`() throws {
         let student = try Small.network("stid")
         let teacher = try Small.network("graphMixer", name: "teacher", width: 12)
-        let objective = Objective([Term("hard", HardTarget(), weight: 0.1), Term("online", Online())])
+        let objective = Objective([Term("hard", HardTarget(), weight: 0.1), Term("soft", SoftTarget())])
         var trainer = try Small.trainer(objective, epochs: 4)
+        trainer.phases = try Online().phases(objective)
         trainer.teacher = (teacher, nil)
-        let step = try TrainingStep(trainer, student)
+        let step = try TrainingStep(trainer, student, trainer.phases[0])
         var seen: [[UInt32]] = []
         var count = 0
         for epoch in 0..<3 {
@@ -153,14 +154,15 @@ import Testing
                 traced.members[0] = traced.members[0].scaled(teacherScale)
                 return traced
             }
-            var trainer = try Small.trainer(
-                Objective([Term("hard", HardTarget(), weight: 100), Term("online", Online())]))
+            let objective = Objective([Term("hard", HardTarget(), weight: 100), Term("soft", SoftTarget())])
+            var trainer = try Small.trainer(objective)
+            trainer.phases = try Online().phases(objective)
             trainer.configuration.optimizer = .momentum
             trainer.configuration.momentum = 0
             trainer.configuration.weightDecay = 0
             trainer.configuration.clip = 0.5
             trainer.teacher = (teacher, nil)
-            let step = try TrainingStep(trainer, try Small.network("linear"))
+            let step = try TrainingStep(trainer, try Small.network("linear"), trainer.phases[0])
             let before = step.parameters.entries.map { ($0.path, step.parameters[$0.path] ?? []) }
             try step.beginEpoch(0, isResumed: false)
             try step.run(Array(10..<26)[...], rate: 1, count: 0)
@@ -212,7 +214,7 @@ import Testing
     private static func start(
         _ trainer: Trainer<WindowTask>, _ network: Network<ModelInputs>
     ) throws -> Parameters {
-        let step = try TrainingStep(trainer, network)
+        let step = try TrainingStep(trainer, network, trainer.phases[0])
         return step.result(TrainingProgress(step), isFinished: false).parameters
     }
 }

@@ -1,4 +1,5 @@
 import LimbeckEvaluation
+import LimbeckSeries
 import Testing
 
 @Suite struct MetricTests {
@@ -77,7 +78,7 @@ import Testing
 
     @Test func `an unknown metric is answered with the known ones`() {
         let error = #expect(throws: EvaluationError.self) {
-            try MetricCatalog.standard.metric("maee")
+            try MetricCatalog.standard.entry(named: "maee")
         }
         #expect(error?.message.contains("mae, rmse, wape") == true)
     }

@@ -2,6 +2,7 @@ import Foundation
 import LimbeckExport
 import LimbeckModels
 import LimbeckRuntime
+import LimbeckSeries
 import Testing
 
 /// Students in C beside the same students in the runtime.

@@ -338,7 +338,7 @@ struct CStudents {
     static func catalog(_ name: String, head: any Head = PointHead()) throws -> StudentContent {
         let series = Trained.series(nodes: 4, offsets: ExportedEqualsTrainedTests.offsets)
         let trained = try Trained.forecaster(series, head: head) {
-            try ModelCatalog.standard.entry(name).make(DefaultConfiguration(), $0)
+            try ModelCatalog.standard.entry(named: name).make(DefaultConfiguration(), $0)
         }
         return try trained.student(series: series)
     }

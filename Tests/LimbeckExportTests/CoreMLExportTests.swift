@@ -1,5 +1,6 @@
 import LimbeckModels
 import LimbeckRuntime
+import LimbeckSeries
 import Testing
 
 @testable import LimbeckExport
@@ -38,7 +39,7 @@ import Testing
             nodes: 4, offsets: [.init(instant: 0, seconds: 46_800), .init(instant: 1_700_600_400, seconds: 43_200)])
         let trained = try Trained.forecaster(series, horizon: 12, head: ExportedEqualsTrainedTests.head(head)) {
             context in
-            try ModelCatalog.standard.entry(name).make(DefaultConfiguration(), context)
+            try ModelCatalog.standard.entry(named: name).make(DefaultConfiguration(), context)
         }
         let builder = try Self.program(trained.student(series: series, limits: ONNXExport.limits))
         var known = Set(builder.program.inputs.map(\.name))

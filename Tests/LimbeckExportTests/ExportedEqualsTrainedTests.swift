@@ -79,12 +79,46 @@ import Testing
 
     static let heads: [(name: String, make: @Sendable () throws -> any Head)] = [
         ("quantiles", { try QuantileHead(levels: [0.1, 0.25, 0.5, 0.9]) }),
+        ("gaussian", { try GaussianHead(levels: [0.1, 0.25, 0.5, 0.9]) }),
         ("labels", { LabelHead(shares: [0.02, 0.5, 0.7]) }),
         ("classes", { ClassHead(shares: [0.1, 0.6, 0.3]) }),
     ]
 
     /// -1 is values.
     static func head(_ index: Int) throws -> any Head { index < 0 ? PointHead() : try heads[index].make() }
+
+    /// What is known of places is part of the file, and quantiles are stretched there too.
+    @Test(arguments: 0..<models.count)
+    func `a file knows its places and how far its quantiles are stretched`(_ index: Int) throws {
+        var series = Trained.series(nodes: 4, channels: 2), facts = PlaceFacts()
+        facts.names = ["height", "use=road"]
+        facts.values = [-1, 0.5, 0, -1, 0.25, 0.5, 1, 0]
+        series.facts = facts
+        let (name, make) = Self.models[index]
+        for head in [try QuantileHead(levels: [0.1, 0.5, 0.9]), try GaussianHead(levels: [0.2, 0.5, 0.8])] as [any Head]
+        {
+            let raw = try Trained.forecaster(series, outputs: 1, head: head, make)
+            let stretch = Stretch(below: [1, 2, 0.5, 3, 1.5], above: [1.5, 0.25, 1, 2, 4])
+            let trained = raw.stretched(stretch)
+            let origins = Array(150..<170)
+            let plain = try raw.forecast(series, origins: origins),
+                expected = try trained.forecast(series, origins: origins)
+            let predicted = try StudentForecaster(bytes: StudentFile.encode(trained.student(series: series)))
+                .forecast(series, origins: origins)
+            let range = (expected.values.max() ?? 0) - (expected.values.min() ?? 0)
+            for (index, (a, b)) in zip(expected.values, predicted.values).enumerated() {
+                guard abs(a - b) <= 2e-5 * range else {
+                    Issue.record("\(name): \(a) against \(b) at \(index)")
+                    return
+                }
+            }
+            // Medians stay, and what lies outside moves. (Scaled values, since a transform may be undone after.)
+            for median in stride(from: 1, to: plain.values.count, by: 3) {
+                #expect(plain.values[median] == expected.values[median])
+            }
+            #expect(plain.values != expected.values)
+        }
+    }
 
     /// Every architecture answers every question, on a device as where it was trained.
     @Test(arguments: 0..<models.count, 0..<heads.count)
@@ -105,7 +139,7 @@ import Testing
             }
         }
         switch trained.shape.head.output {
-        case .quantiles(let levels):
+        case .quantiles(let levels), .gaussian(let levels):
             #expect(exported.shape.targets == [0, 0, 0, 0, 1, 1, 1, 1])
             // No quantile lies beyond the next, whatever the weights are.
             let crossed = stride(from: 0, to: predicted.values.count, by: levels.count).contains { first in

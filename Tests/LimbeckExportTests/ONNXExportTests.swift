@@ -71,7 +71,7 @@ import Testing
             nodes: 4, offsets: [.init(instant: 0, seconds: 46_800), .init(instant: 1_700_600_400, seconds: 43_200)])
         let trained = try Trained.forecaster(series, horizon: 12, head: ExportedEqualsTrainedTests.head(head)) {
             context in
-            try ModelCatalog.standard.entry(name).make(DefaultConfiguration(), context)
+            try ModelCatalog.standard.entry(named: name).make(DefaultConfiguration(), context)
         }
         let model = try trained.onnx(series: series)
         Self.checkOrder(model)
@@ -88,7 +88,7 @@ import Testing
     @Test func `a teacher of two hundred places is exported whole, and each weight once`() throws {
         let series = Trained.series(nodes: 207)
         let trained = try Trained.forecaster(series, horizon: 12) { context in
-            try ModelCatalog.standard.entry("graphWaveNet").make(DefaultConfiguration(), context)
+            try ModelCatalog.standard.entry(named: "graphWaveNet").make(DefaultConfiguration(), context)
         }
         let content = try trained.student(series: series, limits: ONNXExport.limits)
         let model = try ONNXExport.model(content)

@@ -62,6 +62,7 @@ enum Trained {
             channels: series.channelCount, outputs: outputs, step: series.times.step, seasons: seasons)
         shape.head = head
         shape.profileForm = form
+        shape.facts = series.facts?.count ?? 0
         let model = try make(ModelContext(shape: shape, graph: series.graph))
         let trace = Trace()
         let inputs = ModelInputs(trace, shape: shape, batch: 1)

@@ -64,7 +64,8 @@ struct WeightsFixture: Decodable {
     }
 
     func build() throws -> any Model {
-        try ModelCatalog.standard.entry(model).make(configuration, ModelContext(shape: Fixture.shape, graph: nil))
+        try ModelCatalog.standard.entry(named: model).make(
+            configuration, ModelContext(shape: Fixture.shape, graph: nil))
     }
 
     func fit(_ name: String, _ map: WeightMap? = nil) throws -> WeightFit {

@@ -32,11 +32,11 @@ import Testing
             observed: observed)
     }
 
-    private static func forecast(_ entry: BaselineCatalog.Entry, _ series: Series) throws -> [Float] {
+    private static func forecast(_ entry: BaselineEntry, _ series: Series) throws -> [Float] {
         let scaler = try fitScaler(series, on: 0..<training, scope: .perNode)
         let shape = ForecastShape(
             history: history, horizon: horizon, nodes: places, channels: 1, step: series.times.step)
-        let context = BaselineCatalog.Context(
+        let context = BaselineContext(
             series: series, training: 0..<training, history: history,
             statistics: TrainingStatistics(series, scaler: scaler, range: 0..<training, shape: shape), scaler: scaler)
         let origins = Array(stride(from: training, through: steps - horizon, by: 5))

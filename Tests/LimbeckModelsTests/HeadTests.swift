@@ -8,6 +8,7 @@ import Testing
 @Suite struct HeadTests {
     private static let heads: [(name: String, make: @Sendable () throws -> any Head)] = [
         ("points", { PointHead() }), ("quantiles", { try QuantileHead(levels: [0.1, 0.3, 0.5, 0.9]) }),
+        ("gaussian", { try GaussianHead(levels: [0.1, 0.5, 0.9, 0.95]) }),
         ("labels", { LabelHead(shares: [0.02, 0.4, 0.9]) }), ("classes", { ClassHead(shares: [0.1, 0.2, 0.7]) }),
     ]
 
@@ -21,7 +22,7 @@ import Testing
     func `every architecture gives what every head says`(_ name: String, _ index: Int) throws {
         let shape = Self.shape(try Self.heads[index].make())
         let graph = Graph(nodeCount: 3, dense: [1, 0.5, 0, 0, 1, 0.5, 0.5, 0, 1])
-        let model = try ModelCatalog.standard.entry(name).make(
+        let model = try ModelCatalog.standard.entry(named: name).make(
             DefaultConfiguration(), ModelContext(shape: shape, graph: graph))
         let trace = Trace()
         let inputs = ModelInputs(trace, shape: shape, batch: 2)
@@ -51,6 +52,34 @@ import Testing
             return head.answer(head(numbers, usual: usual, shape))
         }
         #expect(findings == [])
+    }
+
+    @Test func `a normal distribution is told by its quantiles`() throws {
+        #expect(abs(GaussianHead.standardQuantile(0.975) - 1.959963984540054) < 1e-12)
+        #expect(abs(GaussianHead.standardQuantile(0.1) + 1.2815515655446004) < 1e-12)
+        let head = try GaussianHead(levels: [0.1, 0.5, 0.9])
+        var shape = ForecastShape(history: 2, horizon: 2, nodes: 1, channels: 2, outputs: 2, step: 3600)
+        shape.head = head
+        let trace = Trace()
+        // Means 0 to 3 by step and channel, then what softplus makes the deviations of.
+        let numbers = trace.constant([0, 1, 2, 3, 0, 1, -30, 5], [1, 1, 8])
+        let usual = trace.constant([10, 20, 30, 40], [1, 1, 4])
+        let output = head(numbers, usual: usual, shape)
+        #expect(output.shape == [1, 2, 1, 4])
+        trace.output("read", output)
+        trace.output("told", head.answer(output))
+        let executable = Executable(
+            trace.finish(), parameters: Parameters([], seed: 1), pool: WorkerPool(workers: 1))
+        executable.run()
+        let read = try Array(#require(executable.output("read"))), told = try Array(#require(executable.output("told")))
+        let deviations: [Float] = [0.6941472, 1.3142617, 0.001, 5.007715]
+        for (index, mean) in [10, 21, 32, 43].enumerated() {
+            #expect(read[2 * index] == Float(mean))
+            #expect(abs(read[2 * index + 1] - deviations[index]) < 1e-5)
+            for (level, z) in [-1.2815516, 0, 1.2815516 as Float].enumerated() {
+                #expect(abs(told[3 * index + level] - Float(mean) - z * deviations[index]) < 1e-4)
+            }
+        }
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)

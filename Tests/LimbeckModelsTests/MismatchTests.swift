@@ -41,7 +41,7 @@ import Testing
 
     private static func trained() throws -> TrainedForecaster {
         let shape = ForecastShape(history: 4, horizon: 2, nodes: 2, channels: 1, step: 3600)
-        let model = try ModelCatalog.standard.entry("stid").make(
+        let model = try ModelCatalog.standard.entry(named: "stid").make(
             DefaultConfiguration(), ModelContext(shape: shape, graph: nil))
         let trace = Trace()
         trace.output("y", model(ModelInputs(trace, shape: shape, batch: 1), Scope(trace, mode: .inference)))

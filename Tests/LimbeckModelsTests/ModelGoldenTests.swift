@@ -49,7 +49,7 @@ struct ModelReference: Decodable, Sendable {
                 history: shape.history, horizon: shape.horizon, nodes: shape.nodes,
                 channels: shape.channels, step: Int64(shape.step)),
             graph: Graph(nodeCount: shape.nodes, dense: graph.values))
-        return try ModelCatalog.standard.entry(model).make(Overlay(settings: configuration), context)
+        return try ModelCatalog.standard.entry(named: model).make(Overlay(settings: configuration), context)
     }
 }
 

@@ -5,7 +5,7 @@ extension CommandLineTests {
     @Suite struct Help {
         static let commands = [
             "", "demo", "run", "train", "distill", "forecast", "evaluate", "compare", "export", "import",
-            "describe", "models", "losses", "explain",
+            "describe", "catalog", "models", "losses", "methods", "explain",
         ]
 
         @Test(arguments: commands)

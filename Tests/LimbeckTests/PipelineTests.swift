@@ -2,6 +2,7 @@ import Foundation
 import Limbeck
 import LimbeckEvaluation
 import LimbeckFiles
+import LimbeckSeries
 import Testing
 
 /// The whole path in this process, on a data set of seconds.
@@ -106,7 +107,7 @@ import Testing
         let folder = try CommandLineFixture.folder()
         let observer = Notes()
         let result = try run(
-            folder, "run", "distillation.terms=[{name: hard, loss: hard}, {name: online, loss: online}]",
+            folder, "run", "distillation.method=online",
             observer: observer)
         #expect(!observer.stages.contains { $0.hasPrefix("Teacher") || $0 == "Soft labels" })
         #expect(result.scores.value(role: .teacher, metric: "mae") != nil)

@@ -33,9 +33,11 @@ import Testing
             leaves(try RecipeNode(encoding: Recipe()))
             + leaves(try RecipeNode(encoding: DataSource()), "data")
             + leaves(try RecipeNode(encoding: Recipe.Term()), "distillation.terms[]")
+            + leaves(try RecipeNode(encoding: Recipe.Contestant()), "contestants[]")
             + leaves(try RecipeNode(encoding: Ramp(from: 1, to: 0, over: 2)))
         let required = [
-            "data", "distillation.terms[].name", "distillation.terms[].loss", "from", "to", "over",
+            "data", "distillation.terms[].name", "distillation.terms[].loss", "contestants[].name", "from", "to",
+            "over",
         ]
         for (key, value) in keys where key != "distillation.terms" {
             let shown = Self.shown(value)

@@ -73,7 +73,7 @@ import Testing
         #expect(
             refusal("traning: { epochs: 1 }") == """
                 traning: unknown key at recipe.yaml:2:1; did you mean training? Known here: \
-                name, seed, data, task, teacher, otherTeachers, student, distillation, training, until, output
+                name, seed, data, task, teacher, otherTeachers, student, distillation, contestants, training, until, output
                 """)
         #expect(
             refusal("training: { learning_rate: 1 }") == """

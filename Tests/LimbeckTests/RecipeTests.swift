@@ -92,6 +92,8 @@ let example = """
                   history: 24
                   horizon: 12
                   quantiles: []
+                  distribution: free
+                  metrics: []
                   event: ""
                   events: {}
                   labels: []
@@ -133,6 +135,9 @@ let example = """
                   terms:
                     - { name: hard, loss: hard, weight: 0.5, temperature: 1.0, set: {} }
                     - { name: soft, loss: softTarget, weight: 0.5, temperature: 1.0, set: {} }
+                  method: offline
+                  set: {}
+                contestants: []
                 training:
                   epochs: 30
                   batch: 64

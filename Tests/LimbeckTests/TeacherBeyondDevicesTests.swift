@@ -4,6 +4,7 @@ import LimbeckCompute
 import LimbeckEvaluation
 import LimbeckModels
 import LimbeckNN
+import LimbeckSeries
 import Testing
 
 /// Attention over the steps of each place's history: an operation that device programs do not have.
@@ -38,7 +39,7 @@ private struct Attentive: Model {
             try Recipe.load(
                 folder.path("recipe.yaml"),
                 overrides: ["data.path=\(folder.path("counts.csv"))", "training.threads=1"] + overrides))
-        pipeline.models = Self.catalog
+        pipeline.catalogs.models = Self.catalog
         pipeline.runDirectory = folder.path("run")
         return pipeline
     }

@@ -171,12 +171,12 @@ import Testing
                 """
             ),
             (
-                "student.mse < 3",
+                "student.maee < 3",
                 """
-                unknown metric "mse"; did you mean mae? Known here: mae, rmse, wape, mape, crps, coverage, logLoss, averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
+                unknown metric "maee"; did you mean mae? Known here: mae, rmse, wape, mape, crps, coverage, logLoss, averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
                 alarmsPerDay, \
                 parameters, flops, bytes, latencyMicroseconds (character 9)
-                  student.mse < 3
+                  student.maee < 3
                           ^
                 """
             ),

@@ -28,7 +28,7 @@ enum CatalogKinds {
 
     private static func content(_ series: Series, _ name: String, history: Int = 12) throws -> StudentContent {
         try forecaster(series, history: history) {
-            try ModelCatalog.standard.entry(name).make(DefaultConfiguration(), $0)
+            try ModelCatalog.standard.entry(named: name).make(DefaultConfiguration(), $0)
         }.student(series: series, card: [CardEntry("name", name)], limits: ONNXExport.limits)
     }
 

@@ -25,7 +25,7 @@ public struct ModelExplanation: Sendable {
 
     /// Compiles the step on numbers of its own; places stand on a ring, each beside the next three.
     public func make(_ catalog: ModelCatalog = .standard) throws -> Explanation {
-        let entry = try catalog.entry(model)
+        let entry = try catalog.entry(named: model)
         var node = RecipeNode.empty
         for setting in settings { try node.set(setting) }
         let context = ModelContext(shape: shape, graph: ring)

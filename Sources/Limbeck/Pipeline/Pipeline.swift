@@ -1,11 +1,11 @@
 import Foundation
 import LimbeckCompute
 import LimbeckData
-public import LimbeckDistill
+import LimbeckDistill
 import LimbeckEvaluation
 import LimbeckExport
 import LimbeckFiles
-public import LimbeckModels
+import LimbeckModels
 import LimbeckSeries
 
 /// The whole path: data → baselines → teacher → soft labels → students → proof → run directory.
@@ -17,8 +17,7 @@ import LimbeckSeries
 /// where it was and ends with the same bits.
 public struct Pipeline {
     public var recipe: Recipe
-    public var models: ModelCatalog = .standard
-    public var losses: LossCatalog = .standard
+    public var catalogs = Catalogs.standard
     public var observer: any RunObserver = SilentObserver()
     public var interruption: Interruption?
     /// Continue the run kept here; empty starts a new one below `recipe.output.directory`.
@@ -40,24 +39,49 @@ public struct Pipeline {
 
     public func run() throws -> RunResult {
         // Everything that can be refused is refused before data is read.
-        let objective = try recipe.objective(losses)
+        let phases = try recipe.phases(catalogs)
         try recipe.trainingConfiguration().validate()
         for teacher in recipe.teachers { try recipe.configuration(of: teacher.teacher).validate() }
-        do { try objective.validate(teachers: recipe.teachers.count, task: recipe.task.taskKind) } catch let error
-            as DistillError
-        {
-            throw recipe.refusal(of: error)
+        try check(recipe, phases)
+        for (index, contestant) in recipe.contestants.enumerated() {
+            try about(contestant, index) {
+                let own = try recipe.recipe(of: index)
+                try own.trainingConfiguration().validate()
+                try check(own, own.phases(catalogs))
+                if lastStage == .report { try own.tryStudent(catalogs.models) }
+            }
         }
         guard recipe.training.sampling == .all || recipe.task.kind == .classify else {
             throw recipe.error(at: "training.sampling", "is for labels and events, kind: classify; leave it out")
         }
-        if objective.trainsTeacher, lastStage == .teacher {
+        if phases.trainTeacher, lastStage == .teacher {
             throw recipe.error(
-                at: "distillation.terms", "train the teacher beside the student, so there is none to train alone")
+                at: "distillation.method", "trains the teacher beside the student, so there is none to train alone")
         }
-        if lastStage == .report { try recipe.tryStudent(models) }
-        let data = try PreparedData(recipe)
+        if lastStage == .report { try recipe.tryStudent(catalogs.models) }
+        let data = try PreparedData(recipe, catalogs)
         return try run(data)
+    }
+
+    /// What can be said of an objective before data is read.
+    private func check(_ recipe: Recipe, _ phases: [Phase]) throws {
+        do {
+            for phase in phases {
+                try phase.objective.validate(teachers: recipe.teachers.count, task: recipe.task.taskKind)
+            }
+        } catch let error as DistillError {
+            throw recipe.refusal(of: error)
+        }
+    }
+
+    /// A refusal names the contestant that it is of.
+    func about<T>(_ contestant: Recipe.Contestant, _ index: Int, _ body: () throws -> T) throws -> T {
+        do { return try body() } catch let error as LimbeckError {
+            throw LimbeckError(
+                error.code,
+                error.message.hasPrefix("contestants[")
+                    ? error.message : "contestants[\(index)] (\(contestant.name)): \(error.message)")
+        }
     }
 
     /// With data that was read before.
@@ -78,7 +102,12 @@ public struct Pipeline {
     }
 }
 
-extension Objective {
+extension [Phase] {
     /// The teacher learns beside the student: there is no teacher before, and nothing to record.
-    var trainsTeacher: Bool { terms.contains { $0.loss.needs.trainsTeacher } }
+    var trainTeacher: Bool { contains { $0.trainsTeacher } }
+
+    /// What the steps of a horizon weigh where any term says so.
+    var steps: StepBalance {
+        contains { $0.objective.terms.contains { $0.loss.steps == .relative } } ? .relative : .even
+    }
 }

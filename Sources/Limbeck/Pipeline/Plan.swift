@@ -1,13 +1,17 @@
 import LimbeckCompute
 import LimbeckData
 import LimbeckDistill
+import LimbeckEvaluation
 import LimbeckImport
 import LimbeckModels
+import LimbeckSeries
 
 /// What a run will do with its data: models made, the objective tried on them, nothing trained.
 struct Plan {
     var pipeline: Pipeline
-    let objective: Objective
+    /// How the student that ships is taught.
+    let phases: [Phase]
+    let contestants: [Contestant]
     let teachers: [Teacher]
     /// Worth telling the user before hours of training.
     private(set) var notes: [String] = []
@@ -30,6 +34,13 @@ struct Plan {
         }
     }
 
+    /// A further student, as its recipe has it.
+    struct Contestant {
+        var role: Role
+        var recipe: Recipe
+        var phases: [Phase]
+    }
+
     /// Where a teacher's forecasts come from.
     enum Source {
         /// A model that this run trains.
@@ -44,10 +55,23 @@ struct Plan {
     init(_ pipeline: Pipeline, _ data: PreparedData) throws {
         self.pipeline = pipeline
         let recipe = pipeline.recipe
-        objective = try recipe.objective(pipeline.losses)
+        let phases = try recipe.phases(pipeline.catalogs)
+        self.phases = phases
+        contestants = try recipe.contestants.enumerated().map { index, contestant in
+            try pipeline.about(contestant, index) {
+                let own = try recipe.recipe(of: index)
+                let ways = try own.phases(pipeline.catalogs)
+                guard ways.trainTeacher || !phases.trainTeacher else {
+                    throw recipe.error(
+                        at: "distillation.method",
+                        "trains the teacher beside the student, so there is none that was trained before")
+                }
+                return Contestant(role: contestant.role, recipe: own, phases: ways)
+            }
+        }
         teachers = try recipe.teachers.enumerated().map { index, one in
             let (teacher, key) = one
-            let source = try recipe.teacherSource(teacher, at: key, data, pipeline.models)
+            let source = try recipe.teacherSource(teacher, at: key, data, pipeline.catalogs.models)
             var hash = Fingerprint()
             try hash.add(encoded: teacher)
             if case .trained(let model) = source { hash.add(Self.content(of: model)) }
@@ -57,7 +81,12 @@ struct Plan {
                 name: index == 0 ? name : "\(name) (\(index + 1))", source: source,
                 configuration: recipe.configuration(of: teacher), fingerprint: hash.value)
         }
-        try tryObjective(data)
+        try tryObjective(recipe, phases, data)
+        for (index, contestant) in contestants.enumerated() {
+            try pipeline.about(recipe.contestants[index], index) {
+                try tryObjective(contestant.recipe, contestant.phases, data)
+            }
+        }
         try leaveOutWidening(data)
     }
 
@@ -68,7 +97,7 @@ struct Plan {
 
     /// Traces one step on one window, so that an unknown tap or a term that does not fit is
     /// refused now rather than after the teacher has been trained.
-    private func tryObjective(_ data: PreparedData) throws {
+    private func tryObjective(_ recipe: Recipe, _ phases: [Phase], _ data: PreparedData) throws {
         let one = Array(data.train.prefix(1))
         let size = data.shape.outputCount
         let zeros = SoftLabels(samples: one, sampleSize: size, values: [Float](repeating: 0, count: size))
@@ -77,12 +106,12 @@ struct Plan {
         var trainer = Trainer(
             task: WindowTask(
                 data.windows, shape: data.shape, train: one, validation: one, labels: data.problem.labels),
-            configuration: configuration, objective: objective, seed: 1, pool: WorkerPool(workers: 1),
-            softLabels: objective.trainsTeacher ? [] : teachers.map { _ in zeros })
+            configuration: configuration, phases: phases, seed: 1, pool: WorkerPool(workers: 1),
+            softLabels: phases.trainTeacher ? [] : teachers.map { _ in zeros })
         trainer.teacher = teachers[0].model.map {
             (Network(name: "teacher", model: $0, statistics: data.statistics), nil)
         }
-        let student = try recipe.studentModel(data.context, pipeline.models)
+        let student = try recipe.studentModel(data.context, pipeline.catalogs.models)
         do {
             try trainer.check(Network(name: "student", model: student, statistics: data.statistics))
         } catch let error as DistillError {
@@ -94,7 +123,7 @@ struct Plan {
     private mutating func leaveOutWidening(_ data: PreparedData) throws {
         let until = recipe.until
         guard !until.target.isEmpty, until.maxTrials > 1, until.adjust.contains(.widerStudent),
-            !recipe.isStudentWidthAdjustable(data.context, pipeline.models)
+            !recipe.isStudentWidthAdjustable(data.context, pipeline.catalogs.models)
         else { return }
         pipeline.recipe.until.adjust.removeAll { $0 == .widerStudent }
         guard !pipeline.recipe.until.adjust.isEmpty else {

@@ -32,11 +32,24 @@ public struct PreparedData: Sendable {
     public var train, validation, test: [Int]
 
     /// Covariates by their source, those of the targets' own file one by one.
-    public var covariates: [(name: String, channels: Set<Int>)]
+    public var covariates: [Covariate]
 
-    /// Windows that tell nothing of some channels.
-    func windows(without channels: Set<Int>) throws -> Windows {
-        try Windows(series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile, silent: channels)
+    /// What one source says beside the targets.
+    public struct Covariate: Sendable {
+        public var name: String
+        /// Of the series.
+        public var channels: Set<Int> = []
+        /// Of the places.
+        public var facts: Set<Int> = []
+    }
+
+    /// The same data that tells nothing of a source: its channels and facts are at their means.
+    func without(_ covariate: Covariate) throws -> PreparedData {
+        var data = self
+        data.windows = try Windows(
+            series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile, silent: covariate.channels)
+        data.statistics.facts = series.facts?.silencing(covariate.facts).values ?? []
+        return data
     }
 
     /// Of `targets`.
@@ -49,21 +62,22 @@ public struct PreparedData: Sendable {
 
     public var context: ModelContext { ModelContext(shape: shape, graph: graph) }
 
-    public init(_ recipe: Recipe) throws {
-        try self.init(recipe, loaded: recipe.dataSource().load(ahead: recipe.task.lead))
+    public init(_ recipe: Recipe, _ catalogs: Catalogs = .standard) throws {
+        let source = try recipe.dataSource(catalogs.data)
+        try self.init(recipe, loaded: source.load(ahead: recipe.task.lead, from: catalogs.data), catalogs)
     }
 
-    public init(_ recipe: Recipe, loaded: LoadedSeries) throws {
+    public init(_ recipe: Recipe, loaded: LoadedSeries, _ catalogs: Catalogs = .standard) throws {
         let task = recipe.task
         var loaded = loaded
         // Labels are told of what was measured, before anything is filled, and models do not read their columns.
         let question = try Question(recipe, &loaded.series)
         let horizon = question?.steps ?? task.horizon
         let outputs = try Self.arrange(&loaded, recipe, question)
-        try recipe.check(task.impute, among: ImputerCatalog.standard.entries.map(\.name), at: "task.impute")
-        let imputer = try ImputerCatalog.standard.entry(named: task.impute)
+        try recipe.check(task.impute, among: catalogs.imputers.names, at: "task.impute")
+        let imputer = try catalogs.imputers.entry(named: task.impute)
         guard imputer.isCausal else {
-            let causal = ImputerCatalog.standard.entries.filter(\.isCausal).map(\.name)
+            let causal = catalogs.imputers.entries.filter(\.isCausal).map(\.name)
             throw recipe.error(
                 at: "task.impute",
                 "\(task.impute) fills a gap from what comes after it, so a forecast would see its own future; "
@@ -145,12 +159,14 @@ public struct PreparedData: Sendable {
             form: form)
         windows = try Windows(series, scaler: scaler, rule: rule, profile: statistics.profile)
         if let question {
-            problem = LabelProblem(question.labels, rules: question.rules, training: partition.train)
+            problem = LabelProblem(
+                question.labels, rules: question.rules, training: partition.train,
+                metrics: try recipe.metrics(catalogs.metrics))
             notes = try question.notes(partition, recipe)
         } else {
-            problem = try ForecastProblem(
-                series, outputs: outputs, deviations: targets.channelDeviations(partition.train),
-                levels: task.quantiles)
+            problem = ForecastProblem(
+                truth: series, outputs: outputs, deviations: targets.channelDeviations(partition.train),
+                levels: task.quantiles, head: try task.forecastHead(), metrics: try recipe.metrics(catalogs.metrics))
             notes = []
         }
         statistics.shape.head = problem.head
@@ -161,7 +177,7 @@ public struct PreparedData: Sendable {
             : TrainingStatistics(
                 series, scaler: scaler, range: partition.train, shape: extents, seasons: try task.seasonChoice())
         shape = statistics.shape
-        graph = try Self.graph(recipe, series, training: partition.train)
+        graph = try Self.graph(recipe, series, training: partition.train, catalogs.graphs)
         self.partition = partition
     }
 
@@ -207,30 +223,33 @@ public struct PreparedData: Sendable {
         return found.count
     }
 
-    private static func covariates(
-        _ loaded: LoadedSeries, outputs: Int
-    ) -> [(name: String, channels: Set<Int>)] {
+    private static func covariates(_ loaded: LoadedSeries, outputs: Int) -> [Covariate] {
         let names = loaded.series.channels.map(\.name)
         let joined = loaded.sources.map { source in
-            (
+            Covariate(
                 name: source.name,
-                channels: Set(names.indices.filter { $0 >= outputs && source.channels.contains(names[$0]) })
-            )
+                channels: Set(names.indices.filter { $0 >= outputs && source.channels.contains(names[$0]) }))
         }.filter { !$0.channels.isEmpty }
         let known = joined.reduce(into: Set<Int>()) { $0.formUnion($1.channels) }
         let own = names.indices.filter { $0 >= outputs && !known.contains($0) }
-        return own.map { (names[$0], [$0]) } + joined
+        let facts = loaded.series.facts?.names ?? []
+        return own.map { Covariate(name: names[$0], channels: [$0]) } + joined
+            + loaded.factSources.map { source in
+                Covariate(name: source.name, facts: Set(facts.indices.filter { source.facts.contains(facts[$0]) }))
+            }
     }
 
     /// The data's own, else by distance where every place has coordinates, unless one is named.
-    private static func graph(_ recipe: Recipe, _ series: Series, training: Range<Int>) throws -> Graph? {
+    private static func graph(
+        _ recipe: Recipe, _ series: Series, training: Range<Int>, _ catalog: GraphCatalog
+    ) throws -> Graph? {
         let name = recipe.task.graph
         if name == "auto" {
             let isPlaced = series.places.allSatisfy { $0.coordinate != nil }
             return try series.graph ?? (isPlaced ? Graph.distance(series.places) : nil)
         }
-        try recipe.check(name, among: ["auto"] + GraphCatalog.standard.entries.map(\.name), at: "task.graph")
-        do { return try GraphCatalog.standard.entry(named: name).make(series, training) } catch let error as DataError {
+        try recipe.check(name, among: ["auto"] + catalog.names, at: "task.graph")
+        do { return try catalog.entry(named: name).make(series, training) } catch let error as DataError {
             throw recipe.error(
                 at: "task.graph", error.message.hasSuffix(".") ? String(error.message.dropLast()) : error.message)
         }
@@ -275,6 +294,10 @@ public struct PreparedData: Sendable {
         hash.add(rule.filling.weights)
         hash.add(series.values)
         hash.add(graph?.dense ?? [])
+        if let facts = series.facts {
+            hash.add(facts.names)
+            hash.add(facts.values)
+        }
         return hash.value
     }
 }
@@ -284,32 +307,4 @@ extension Series {
     fileprivate func isObserved(at step: Int) -> Bool {
         observed[step * stepSize..<(step + 1) * stepSize].contains(true)
     }
-}
-
-/// A 64-bit hash of what a file depends on, to tell whether it may be used again. Not for security.
-struct Fingerprint {
-    private(set) var value: UInt64 = 0x4C69_6D62_6563_6B01
-
-    mutating func add(_ word: UInt64) {
-        value = (value ^ word) &* 0x9E37_79B9_7F4A_7C15
-        value ^= value >> 29
-    }
-
-    mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
-
-    /// Its length goes before it, so that no two lists of texts run together.
-    mutating func add(_ text: String) {
-        add(text.utf8.count)
-        for byte in text.utf8 { add(UInt64(byte)) }
-    }
-
-    mutating func add(_ texts: [String]) { for text in texts { add(text) } }
-
-    /// A configuration by its JSON with sorted keys: what is equal there is equal here, in every process.
-    mutating func add(encoded configuration: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        add(String(decoding: try encoder.encode(configuration), as: UTF8.self))
-    }
-    mutating func add(_ numbers: [Float]) { for number in numbers { add(UInt64(number.bitPattern)) } }
 }

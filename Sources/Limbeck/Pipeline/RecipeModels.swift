@@ -2,6 +2,7 @@ import LimbeckCompute
 import LimbeckDistill
 import LimbeckModels
 import LimbeckNN
+import LimbeckSeries
 
 /// The user's part of a configuration, laid over the catalog's default.
 struct RecipeConfiguration: ConfigurationSource {
@@ -34,18 +35,18 @@ extension Recipe {
     func teacherModel(
         _ teacher: Teacher, at key: String, _ context: ModelContext, _ catalog: ModelCatalog
     ) throws -> any Model {
-        try check(teacher.model, among: catalog.entries.map(\.name), at: key + ".model")
+        try check(teacher.model, among: catalog.names, at: key + ".model")
         let model = try placed(key + ".set") {
-            try catalog.entry(teacher.model)
+            try catalog.entry(named: teacher.model)
                 .make(RecipeConfiguration(node: teacher.set, key: key + ".set"), context)
         }
         return teacher.members > 1 ? Ensemble(model, count: teacher.members) : model
     }
 
     func studentModel(_ context: ModelContext, _ catalog: ModelCatalog, width: Double = 1) throws -> any Model {
-        try check(student.model, among: catalog.entries.map(\.name), at: "student.model")
+        try check(student.model, among: catalog.names, at: "student.model")
         return try placed("student.set") {
-            try catalog.entry(student.model)
+            try catalog.entry(named: student.model)
                 .make(RecipeConfiguration(node: student.set, key: "student.set", widthFactor: width), context)
         }
     }
@@ -80,14 +81,26 @@ extension Recipe {
         Objective(
             try distillation.terms.enumerated().map { index, term in
                 let key = "distillation.terms[\(index)]"
-                try check(term.loss, among: catalog.entries.map(\.name), at: key + ".loss")
-                let loss = try catalog.entry(term.loss)
+                try check(term.loss, among: catalog.names, at: key + ".loss")
+                let loss = try catalog.entry(named: term.loss)
                     .make(RecipeConfiguration(node: term.set, key: key + ".set"))
                 let factor = loss.needs.teachers > 0 ? softWeight : 1
                 return LimbeckDistill.Term(
                     term.name, loss, weight: term.weight.schedule(times: factor),
                     temperature: term.temperature.schedule())
             })
+    }
+
+    /// The terms in the phases of the recipe's method.
+    func phases(_ catalogs: Catalogs, softWeight: Double = 1) throws -> [Phase] {
+        try check(distillation.method, among: catalogs.methods.names, at: "distillation.method")
+        let method = try catalogs.methods.entry(named: distillation.method)
+            .make(RecipeConfiguration(node: distillation.set, key: "distillation.set"))
+        let objective = try objective(catalogs.losses, softWeight: softWeight)
+        do { return try method.phases(objective) } catch let error as DistillError {
+            throw error.term == nil
+                ? self.error(at: "distillation.method", Self.clause(error.message)) : refusal(of: error)
+        }
     }
 
     func trainingConfiguration(epochs factor: Double = 1, learningRate rateFactor: Double = 1) -> TrainingConfiguration

@@ -89,8 +89,8 @@ extension Pipeline {
         guard !teacher.weights.isEmpty, teacher.model != Recipe.Teacher.imported else {
             throw recipe.error(at: "teacher.weights", "missing; name a safetensors file with the weights of a model")
         }
-        let data = try PreparedData(recipe)
-        let model = try recipe.teacherModel(teacher, at: "teacher", data.context, models)
+        let data = try PreparedData(recipe, catalogs)
+        let model = try recipe.teacherModel(teacher, at: "teacher", data.context, catalogs.models)
         return try recipe.weights(of: teacher, at: "teacher", model, data).fit
     }
 }

@@ -286,7 +286,11 @@ struct ReportAssembly {
     }
 
     private func reliability() -> ReportContent.Reliability? {
-        guard case .quantiles(let levels) = data.shape.head.output else { return nil }
+        let levels: [Double]
+        switch data.shape.head.output {
+        case .quantiles(let own), .gaussian(let own): levels = own
+        case .values, .labels, .classes: return nil
+        }
         let scorer = QuantileScorer(levels: levels, horizons: [], deviations: [])
         var shares: [String: [Double]] = [:]
         for one in contestants where one.test.channelCount == data.shape.answerWidth {

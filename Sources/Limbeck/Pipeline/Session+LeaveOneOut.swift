@@ -41,20 +41,22 @@ extension Session {
             var hash = Fingerprint()
             try hash.add(encoded: recipe.student)
             hash.add("without \(source.name)")
+            let without = try data.without(source)
             let learner = learner(
-                recipe.student.model, try recipe.studentModel(data.context, pipeline.models), fingerprint: hash.value)
-            let windows = try data.windows(without: source.channels)
+                recipe.student.model, try recipe.studentModel(data.context, pipeline.catalogs.models),
+                fingerprint: hash.value,
+                statistics: without.statistics)
             let (result, _) = try train(
                 .conventionalStudent, learner, recipe.trainingConfiguration(),
-                recipe.hardObjective(pipeline.losses), named: "without \(source.name)",
-                checkpoint: "without-\(hash.value)", windows: windows)
+                [Phase(objective: recipe.hardObjective(pipeline.catalogs.losses))], named: "without \(source.name)",
+                checkpoint: "without-\(hash.value)", windows: without.windows)
             let forecaster = TrainedForecaster(
                 name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
                 parameters: result.parameters, pool: pool, rule: data.windows.rule)
             let contestant = Contestant(
                 role: .conventionalStudent, name: "without \(source.name)",
-                validation: try forecaster.forecast(windows, origins: data.validation),
-                test: try forecaster.forecast(windows, origins: data.test))
+                validation: try forecaster.forecast(without.windows, origins: data.validation),
+                test: try forecaster.forecast(without.windows, origins: data.test))
             return LeftOut(
                 source: source.name, error: try error(contestant), errorWithAll: whole, unit: data.problem.unit,
                 metric: data.problem.headline)

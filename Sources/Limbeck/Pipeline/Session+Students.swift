@@ -72,45 +72,57 @@ extension Session {
     private func attempt(
         _ settings: TrialSettings, _ teachers: [Taught], _ labels: [SoftLabels], trial: Int
     ) throws -> Students {
-        let model = try recipe.studentModel(data.context, pipeline.models, width: settings.width)
-        let configuration = recipe.trainingConfiguration(
-            epochs: settings.epochs, learningRate: settings.learningRate)
-        func train(
-            _ role: Role, _ objective: Objective, named name: String,
-            _ teacher: (Learner, Parameters?)? = nil
-        ) throws -> (student: Trained, teacher: Parameters?) {
-            let isAware = role == .distilledStudent && recipe.student.quantizationAware
-            var hash = Fingerprint()
-            try hash.add(encoded: recipe.student)
-            try hash.add(encoded: settings.width)
-            hash.add(isAware ? 1 : 0)
-            let learner = learner(
-                recipe.student.model, isAware ? QuantizationAware(model) : model, fingerprint: hash.value)
-            let (result, history) = try self.train(
-                role, learner, configuration, objective, named: name, checkpoint: role.rawValue, trial: trial,
-                labels: role == .conventionalStudent ? [] : labels, teacher: teacher)
-            let student = try measured(
-                role, learner, result.parameters, validationError: result.validationError, history: history)
-            return (student, result.teacher)
-        }
         observer.stage(Role.conventionalStudent.label(for: recipe.student.model))
-        let conventional = try train(
-            .conventionalStudent, recipe.hardObjective(pipeline.losses), named: "hard terms"
+        let conventional = try taught(
+            .conventionalStudent, recipe, settings, [Phase(objective: recipe.hardObjective(pipeline.catalogs.losses))],
+            named: "hard terms", trial: trial
         ).student
         observer.stage(Role.distilledStudent.label(for: recipe.student.model))
+        var (distilled, teacher) = try taught(
+            .distilledStudent, recipe, settings, recipe.phases(pipeline.catalogs, softWeight: settings.softWeight),
+            named: "soft terms × \(settings.softWeight)", trial: trial, teachers, labels)
+        distilled.shipped = try shipped(distilled)
+        return Students(conventional: conventional, distilled: distilled, teacher: teacher)
+    }
+
+    /// A further student of the same teachers, as its part of the recipe says.
+    func contestant(_ one: Plan.Contestant, _ teachers: [Taught], _ labels: [SoftLabels]) throws -> Contestant {
+        observer.stage(one.role.label(for: one.recipe.student.model))
+        return try taught(one.role, one.recipe, TrialSettings(), one.phases, named: one.role.rawValue, teachers, labels)
+            .student.contestant
+    }
+
+    /// Trains a student, and the teacher that learns beside it where one does, and measures both.
+    private func taught(
+        _ role: Role, _ recipe: Recipe, _ settings: TrialSettings, _ phases: [Phase], named name: String,
+        trial: Int = 0,
+        _ teachers: [Taught] = [], _ labels: [SoftLabels] = []
+    ) throws -> (student: Trained, teacher: Trained?) {
+        let model = try recipe.studentModel(data.context, pipeline.catalogs.models, width: settings.width)
+        let isAware = role != .conventionalStudent && recipe.student.quantizationAware
+        var hash = Fingerprint()
+        try hash.add(encoded: recipe.student)
+        try hash.add(encoded: settings.width)
+        hash.add(isAware ? 1 : 0)
+        let learner = learner(
+            recipe.student.model, isAware ? QuantizationAware(model) : model, fingerprint: hash.value)
         // A teacher that learns beside the student starts untrained.
         let live =
-            teachers.isEmpty
-            ? plan.teachers[0].model.map { (learner(plan.teachers[0], $0), nil) } : teachers[0].live
-        var distilled = try train(
-            .distilledStudent, recipe.objective(pipeline.losses, softWeight: settings.softWeight),
-            named: "soft terms × \(settings.softWeight)", live)
-        distilled.student.shipped = try shipped(distilled.student)
-        return Students(
-            conventional: conventional, distilled: distilled.student,
-            teacher: try distilled.teacher.flatMap { parameters in
-                try live.map { try measured(.teacher, $0.0, parameters, validationError: .nan, history: []) }
-            })
+            role == .conventionalStudent
+            ? nil
+            : phases.trainTeacher
+                ? plan.teachers[0].model.map { (self.learner(plan.teachers[0], $0), nil) } : teachers.first?.live
+        let (result, history) = try train(
+            role, learner,
+            recipe.trainingConfiguration(epochs: settings.epochs, learningRate: settings.learningRate), phases,
+            named: name, checkpoint: role.rawValue.replacingOccurrences(of: " ", with: "-"), trial: trial,
+            labels: phases.trainTeacher ? [] : labels, teacher: live, of: recipe)
+        let student = try measured(
+            role, learner, result.parameters, validationError: result.validationError, history: history)
+        let teacher = try result.teacher.flatMap { parameters in
+            try live.map { try measured(.teacher, $0.0, parameters, validationError: .nan, history: []) }
+        }
+        return (student, teacher)
     }
 
     func scores(_ contestant: Contestant) throws -> [Score] {

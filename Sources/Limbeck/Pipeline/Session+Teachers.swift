@@ -30,14 +30,15 @@ extension Session {
 
     /// All teachers, or none where the teacher learns beside the student.
     func teachers() throws -> [Taught] {
-        guard !plan.objective.trainsTeacher else { return [] }
+        guard !plan.phases.trainTeacher else { return [] }
         return try plan.teachers.enumerated().map { index, teacher in
             observer.stage("Teacher: \(teacher.name)")
             switch teacher.source {
             case .trained(let model):
                 let learner = learner(teacher, model)
                 let (result, history) = try train(
-                    .teacher, learner, teacher.configuration, .plain(), named: "truth",
+                    .teacher, learner, teacher.configuration,
+                    [Phase(objective: recipe.hardObjective(pipeline.catalogs.losses))], named: "truth",
                     checkpoint: index == 0 ? "teacher" : "teacher-\(index + 1)")
                 if index == 0 { try writeWeights(result.parameters, of: teacher.name, to: .teacherWeights) }
                 return .model(

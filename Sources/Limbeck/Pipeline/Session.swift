@@ -56,6 +56,7 @@ struct Session {
             let students = try self.students(teachers, labels: labels, contestants: contestants)
             contestants += [students.teacher, students.conventional, students.distilled].compactMap(\.?.contestant)
             contestants += [students.distilled?.shipped?.contestant].compactMap(\.self)
+            contestants += try plan.contestants.map { try contestant($0, teachers, labels) }
             return try finish(contestants, students, warnings)
         } catch let error as DistillError where error.code == .mismatch {
             // The checkpoints are of the recipe that was there: it stays, so that the run can go on.
@@ -81,9 +82,12 @@ struct Session {
         var name: String { network.name }
     }
 
-    func learner(_ name: String, _ model: any Model, fingerprint: UInt64) -> Learner {
+    /// - Parameter statistics: what the model may measure; nil for that of the run's data.
+    func learner(
+        _ name: String, _ model: any Model, fingerprint: UInt64, statistics: TrainingStatistics? = nil
+    ) -> Learner {
         Learner(
-            model: model, network: Network(name: name, model: model, statistics: data.statistics),
+            model: model, network: Network(name: name, model: model, statistics: statistics ?? data.statistics),
             fingerprint: fingerprint)
     }
 
@@ -107,13 +111,18 @@ struct Session {
 
     func baselines() throws -> [Contestant] {
         observer.stage("Baselines")
-        let context = BaselineCatalog.Context(
+        let context = BaselineContext(
             series: data.series, training: data.partition.train, history: recipe.task.history,
             statistics: data.wholeStatistics, scaler: data.windows.scaler, labels: data.problem.labels)
-        return try data.problem.baselines(context).map { role, forecaster in
-            try Contestant(
-                role: role, name: forecaster.name,
-                validation: forecaster.forecast(data.series, origins: data.validation),
+        return try data.problem.baselines(context, pipeline.catalogs).map { role, baseline in
+            var forecaster = baseline
+            var validation = try forecaster.forecast(data.series, origins: data.validation)
+            if let quantiles = baseline as? ResidualQuantiles, let stretch = data.problem.stretch(validation) {
+                forecaster = quantiles.stretched(stretch)
+                validation = try forecaster.forecast(data.series, origins: data.validation)
+            }
+            return try Contestant(
+                role: role, name: forecaster.name, validation: validation,
                 test: forecaster.forecast(data.series, origins: data.test),
                 parameters: forecaster.cost.parameters, flops: forecaster.cost.flops,
                 bytes: 4 * forecaster.cost.parameters, timing: timing(of: forecaster))
@@ -129,24 +138,27 @@ struct Session {
     // MARK: Training
 
     /// Trains, or continues, or finds it done.
+    ///
+    /// - Parameter own: the recipe as a contestant has it; nil for the run's.
     func train(
         _ role: Role, _ learner: Learner, _ configuration: TrainingConfiguration,
-        _ objective: Objective, named objectiveName: String, checkpoint: String, trial: Int = 0,
+        _ phases: [Phase], named objectiveName: String, checkpoint: String, trial: Int = 0,
         labels: [SoftLabels] = [], teacher: (learner: Learner, parameters: Parameters?)? = nil,
-        windows: Windows? = nil
+        windows: Windows? = nil, of own: Recipe? = nil
     ) throws -> (result: Trainer<WindowTask>.Result, history: [TrainingEvent]) {
         try checkInterruption()
         let task = WindowTask(
             windows ?? data.windows, shape: data.shape,
-            train: data.problem.sampled(data.train, recipe.training.sampling), validation: data.validation,
-            labels: data.problem.labels)
+            train: data.problem.sampled(data.train, (own ?? recipe).training.sampling), validation: data.validation,
+            labels: data.problem.labels, steps: phases.steps)
         var trainer = Trainer(
-            task: task, configuration: configuration, objective: objective, seed: recipe.seed, pool: pool,
+            task: task, configuration: configuration, phases: phases, seed: recipe.seed, pool: pool,
             softLabels: labels)
         trainer.teacher = teacher.map { ($0.learner.network, $0.parameters) }
         trainer.checkpoint = CheckpointFile(
             path: "\(try directory.checkpointFolder())/\(checkpoint)\(trial > 0 ? "-trial\(trial)" : "").ckpt",
-            fingerprint: try fingerprint(configuration, objectiveName, learner, teacher?.learner, labels),
+            fingerprint: try fingerprint(
+                configuration, own ?? recipe, objectiveName, learner, teacher?.learner, labels),
             resumes: isResuming)
         let reporter = TrainingReporter(
             role: role, label: learner.name, trial: trial, epochs: configuration.epochs, log: log,
@@ -165,10 +177,14 @@ struct Session {
         _ role: Role, _ learner: Learner, _ parameters: Parameters,
         validationError: Double, history: [TrainingEvent]
     ) throws -> Trained {
-        let forecaster = TrainedForecaster(
+        var forecaster = TrainedForecaster(
             name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
             parameters: parameters, pool: pool, rule: data.windows.rule)
-        let validation = try forecaster.forecast(data.windows, origins: data.validation)
+        var validation = try forecaster.forecast(data.windows, origins: data.validation)
+        if let stretch = data.problem.stretch(validation) {
+            forecaster = forecaster.stretched(stretch)
+            validation = try forecaster.forecast(data.windows, origins: data.validation)
+        }
         var contestant = Contestant(
             role: role, name: learner.name, validation: validation,
             test: try forecaster.forecast(data.windows, origins: data.test), parameters: parameters.count,
@@ -204,7 +220,8 @@ struct Session {
 
     /// - Parameter objective: which of the recipe's objectives it is.
     private func fingerprint(
-        _ configuration: TrainingConfiguration, _ objective: String, _ learner: Learner, _ teacher: Learner?,
+        _ configuration: TrainingConfiguration, _ recipe: Recipe, _ objective: String, _ learner: Learner,
+        _ teacher: Learner?,
         _ labels: [SoftLabels]
     ) throws -> UInt64 {
         var hash = Fingerprint()

@@ -13,11 +13,10 @@ extension Recipe {
     func tryStudent(_ catalog: ModelCatalog) throws {
         let nodes = 4, horizon = max(1, task.horizon), count = task.history + horizon
         var shape = ForecastShape(history: task.history, horizon: horizon, nodes: nodes, channels: 1, step: 3600)
-        if task.kind == .classify { shape.head = LabelHead(shares: [0.5]) }
-        if !task.quantiles.isEmpty { shape.head = try QuantileHead(levels: task.quantiles) }
+        shape.head = task.kind == .classify ? LabelHead(shares: [0.5]) : try task.forecastHead()
         // What a trial costs is bounded; a longer history lowers to the same operations.
         guard count <= 4096 else { return }
-        try check(student.model, among: catalog.entries.map(\.name), at: "student.model")
+        try check(student.model, among: catalog.names, at: "student.model")
         let series = Series(
             name: "trial", times: TimeGrid(start: 0, step: 3600, count: count),
             places: (0..<nodes).map { Place(id: "\($0)") }, channels: [Channel(name: "value")],

@@ -13,14 +13,8 @@ struct ForecastProblem: Problem {
     /// Of quantiles, ½ among them; empty for values.
     let levels: [Double]
     let head: any Head
-
-    init(_ truth: Series, outputs: Int, deviations: [Double], levels: [Double]) throws {
-        self.truth = truth
-        self.outputs = outputs
-        self.deviations = deviations
-        self.levels = levels
-        head = levels.isEmpty ? PointHead() : try QuantileHead(levels: levels)
-    }
+    /// Asked for besides.
+    let metrics: [any Metric]
 
     var labels: Labels? { nil }
     var headline: String { "mae" }
@@ -34,8 +28,10 @@ struct ForecastProblem: Problem {
         return highest > lowest ? Double(highest - lowest) : max(1, Double(abs(highest)))
     }
 
-    func baselines(_ context: BaselineCatalog.Context) throws -> [(role: Role, forecaster: any Forecaster)] {
-        try BaselineCatalog.standard.entries.map { entry in
+    func baselines(_ context: BaselineContext, _ catalogs: Catalogs) throws -> [(
+        role: Role, forecaster: any Forecaster
+    )] {
+        try catalogs.baselines.entries.map { entry in
             let base = try entry.make(context)
             guard !levels.isEmpty else { return (Role(rawValue: entry.name), base) }
             return (
@@ -47,7 +43,8 @@ struct ForecastProblem: Problem {
     }
 
     func scores(_ contestant: Contestant, horizons: [Int], seed: Int) throws -> [Score] {
-        let scorer = ForecastScorer(horizons: horizons, deviations: deviations)
+        let scorer = ForecastScorer(
+            metrics: ForecastScorer.standard + metrics, horizons: horizons, deviations: deviations)
         let quantiles = QuantileScorer(levels: levels, horizons: horizons, deviations: deviations)
         return try [(ScoreSplit.validation, contestant.validation), (.test, contestant.test)].flatMap { split, answer in
             try scorer.scores(
@@ -57,6 +54,12 @@ struct ForecastProblem: Problem {
                     : quantiles.scores(
                         answer, against: truth, model: contestant.name, role: contestant.role, split: split, seed: seed))
         }
+    }
+
+    func stretch(_ validation: Forecast) -> Stretch? {
+        guard !levels.isEmpty, validation.channelCount > outputs else { return nil }
+        return Stretch(
+            calibrating: validation, against: truth, levels: levels, isSymmetric: head is GaussianHead)
     }
 
     func breakdown(_ answer: Forecast) throws -> ErrorBreakdown {

@@ -10,9 +10,13 @@ struct LabelProblem: Problem {
     /// Rules of events as written, by name.
     let rules: [(name: String, text: String)]
 
-    init(_ labels: Labels, rules: [(name: String, text: String)], training: Range<Int>) {
+    /// Asked for besides.
+    private let metrics: [any Metric]
+
+    init(_ labels: Labels, rules: [(name: String, text: String)], training: Range<Int>, metrics: [any Metric] = []) {
         told = labels
         self.rules = rules
+        self.metrics = metrics
         let shares = labels.shares(training)
         head = labels.areExclusive ? ClassHead(shares: shares) : LabelHead(shares: shares)
     }
@@ -23,13 +27,16 @@ struct LabelProblem: Problem {
     var trainingMetric: String { "logLoss" }
     var range: Double { 1 }
 
-    func baselines(_ context: BaselineCatalog.Context) throws -> [(role: Role, forecaster: any Forecaster)] {
-        try BaselineCatalog.labels.entries.map { (Role(rawValue: $0.name), try $0.make(context)) }
+    func baselines(_ context: BaselineContext, _ catalogs: Catalogs) throws -> [(
+        role: Role, forecaster: any Forecaster
+    )] {
+        try catalogs.labelBaselines.entries.map { (Role(rawValue: $0.name), try $0.make(context)) }
     }
 
     /// Thresholds are chosen on validation, and so are those that the test is scored with.
     func scores(_ contestant: Contestant, horizons: [Int], seed: Int) throws -> [Score] {
-        let scorer = LabelScorer(told, thresholds: try LabelScorer.thresholds(contestant.validation, of: told))
+        let scorer = LabelScorer(
+            told, thresholds: try LabelScorer.thresholds(contestant.validation, of: told), metrics: metrics)
         return try [(ScoreSplit.validation, contestant.validation), (.test, contestant.test)].flatMap { split, answer in
             try scorer.scores(answer, model: contestant.name, role: contestant.role, split: split, seed: seed)
         }

@@ -17,7 +17,9 @@ protocol Problem: Sendable {
     /// The step and the largest difference that answers on a device may have, from the trained model's.
     var range: Double { get }
     /// Of what baselines may learn from, by the name of their role.
-    func baselines(_ context: BaselineCatalog.Context) throws -> [(role: Role, forecaster: any Forecaster)]
+    func baselines(_ context: BaselineContext, _ catalogs: Catalogs) throws -> [(
+        role: Role, forecaster: any Forecaster
+    )]
     /// Of both parts.
     func scores(_ contestant: Contestant, horizons: [Int], seed: Int) throws -> [Score]
     /// Where the errors lie.
@@ -28,11 +30,15 @@ protocol Problem: Sendable {
     func card(_ contestant: Contestant) throws -> [(key: String, value: String)]
     /// Training windows as they are drawn.
     func sampled(_ origins: [Int], _ sampling: Recipe.Training.Sampling) -> [Int]
+    /// How answers are to be stretched so that they hold on validation; nil where nothing is to be.
+    func stretch(_ validation: Forecast) -> Stretch?
     /// Scaled values or logits of answers that were made elsewhere.
     func outputs(_ answer: Forecast, _ data: PreparedData) -> [Float]
 }
 
 extension Problem {
+    func stretch(_ validation: Forecast) -> Stretch? { nil }
+
     /// As in tables: `MAE`.
     var headlineTitle: String { ScoreColumn.title(of: headline) }
 }

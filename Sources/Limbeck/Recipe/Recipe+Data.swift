@@ -5,9 +5,14 @@ extension Recipe {
     ///
     /// - Throws: `LimbeckError` for unknown keys and wrong types; what the source's own check
     ///   throws.
-    public func dataSource() throws -> DataSource {
+    public func dataSource(_ catalogs: DataCatalogs = DataCatalogs()) throws -> DataSource {
         let source = try decode(default: DataSource(), laying: data, at: "data")
-        try source.validate()
+        let readers = [DataSource.auto] + catalogs.readers.names
+        try check(source.format, among: readers, at: "data.format")
+        for (index, one) in source.sources.enumerated() {
+            try check(one.format, among: readers, at: "data.sources[\(index)].format")
+        }
+        try source.validate(catalogs)
         return source
     }
 }

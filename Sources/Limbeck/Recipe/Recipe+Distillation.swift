@@ -7,6 +7,10 @@ extension Recipe {
             Term("hard", loss: "hard", weight: 0.5),
             Term("soft", loss: "softTarget", weight: 0.5),
         ]
+        /// What is trained when: a name of the method catalog.
+        public var method = "offline"
+        /// Laid over the method's default configuration.
+        public var set = RecipeNode.empty
 
         public init() {}
 
@@ -23,6 +27,7 @@ extension Recipe {
             try InvalidValue.require(
                 terms.contains { $0.weight.from > 0 || $0.weight.to > 0 }, "terms"
             ) { "every weight is 0, so nothing would be learned; raise one" }
+            try InvalidValue.mapping(set, "set")
         }
     }
 

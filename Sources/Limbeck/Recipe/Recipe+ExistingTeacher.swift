@@ -67,7 +67,7 @@ extension Recipe {
     /// it learns beside the student. `run` is the folder of the run that goes on, if one does.
     public func missingTeacher(continuing run: String?) throws -> String? {
         let open = teachers.filter { !$0.teacher.isGiven }
-        if try open.isEmpty || objective(.standard).trainsTeacher { return nil }
+        if try open.isEmpty || phases(.standard).trainTeacher { return nil }
         if let run {
             let weights = try RunDirectory(opening: run).path(of: .teacherWeights)
             if open.count == 1, FileManager.default.fileExists(atPath: weights) { return nil }

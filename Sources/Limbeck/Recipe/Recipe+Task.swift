@@ -11,6 +11,10 @@ extension Recipe {
             case classify
         }
 
+        public enum Distribution: String, Equatable, Sendable, Codable, CaseIterable {
+            case free, gaussian
+        }
+
         public enum ProfileChoice: String, Equatable, Sendable, Codable, CaseIterable {
             case auto, none, full, hourly, lowRank, fourier
 
@@ -22,9 +26,13 @@ extension Recipe {
         /// Steps a model sees.
         public var history = 24
         /// Steps a model forecasts. Of `labels` the step they are of, 0 the last of the history; events say `within`.
-        public var horizon = 12
+        public var horizon = defaultHorizon
         /// Quantiles to forecast, such as [0.1, 0.5, 0.9], 0.5 among them; empty for values alone.
         public var quantiles: [Double] = []
+        /// Of what shape quantiles are: each by itself, or those of a normal distribution.
+        public var distribution = Distribution.free
+        /// Metrics to measure besides, by their names in the catalog.
+        public var metrics: [String] = []
         /// What is to be warned of: a rule such as `speed < 0.6 * median(hourOfWeek) within 30min`.
         public var event = ""
         /// Several of them by name.
@@ -57,6 +65,8 @@ extension Recipe {
         /// Which places are near each other, to models that ask: a name of the graph catalog, or `auto`.
         public var graph = "auto"
 
+        private static let defaultHorizon = 12
+
         public init() {}
 
         public func validate() throws {
@@ -84,8 +94,15 @@ extension Recipe {
                     throw InvalidValue(
                         "quantiles", "must ascend between 0 and 1, with 0.5 among them, such as [0.1, 0.5, 0.9]")
                 }
+                try InvalidValue.require(distribution == .free || !quantiles.isEmpty, "distribution") {
+                    "is told by quantiles; name some, such as quantiles: [0.1, 0.5, 0.9]"
+                }
             case .classify:
                 try InvalidValue.require(quantiles.isEmpty, "quantiles") { "are for kind: forecast" }
+                try InvalidValue.require(distribution == .free, "distribution") { "is for kind: forecast" }
+                try InvalidValue.require(horizon == Self.defaultHorizon || !labels.isEmpty, "horizon") {
+                    "is said by the event itself, as within 30min; leave it out"
+                }
                 try InvalidValue.require(asked.count == 1, "kind") {
                     asked.isEmpty
                         ? "classify needs to know what; write an event, such as event: \"speed < 30 within 1h\", or labels: [COLUMN]"
@@ -109,6 +126,12 @@ extension Recipe {
 extension Recipe.Task {
     /// As losses are told apart.
     var taskKind: TaskKind { kind == .classify ? .classification : quantiles.isEmpty ? .forecast : .quantiles }
+
+    /// The head that answers with values or their quantiles.
+    func forecastHead() throws -> any Head {
+        if quantiles.isEmpty { return PointHead() }
+        return distribution == .gaussian ? try GaussianHead(levels: quantiles) : try QuantileHead(levels: quantiles)
+    }
 
     func seasonChoice() throws -> SeasonChoice {
         if profile == .none { return .declared([]) }

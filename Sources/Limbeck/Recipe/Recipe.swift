@@ -19,6 +19,8 @@ public struct Recipe: Equatable, Sendable, Codable, ValidatedConfiguration {
     public var otherTeachers: [Teacher] = []
     public var student = Student()
     public var distillation = Distillation()
+    /// Further students beside the one that ships, to compare.
+    public var contestants: [Contestant] = []
     public var training = Training()
     public var until = Until()
     public var output = Output()
@@ -29,7 +31,7 @@ public struct Recipe: Equatable, Sendable, Codable, ValidatedConfiguration {
     public init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case name, seed, data, task, teacher, otherTeachers, student, distillation, training, until, output
+        case name, seed, data, task, teacher, otherTeachers, student, distillation, contestants, training, until, output
     }
 }
 
@@ -103,6 +105,12 @@ extension Recipe {
         ) { "\"\(name)\" cannot name a folder; use letters, digits, - and _" }
         try InvalidValue.require(seed <= UInt64(Int64.max), "seed") { "must be at most \(Int64.max), not \(seed)" }
         try InvalidValue.require(otherTeachers.count < 16, "otherTeachers") { "are more than 15" }
+        for (index, contestant) in contestants.enumerated() {
+            try InvalidValue.require(
+                !contestants[..<index].contains { $0.name == contestant.name }, "contestants[\(index)].name"
+            ) { "\"\(contestant.name)\" names two contestants; give each its own name" }
+        }
+        for index in contestants.indices { _ = try recipe(of: index) }
     }
 
     private init(

@@ -1,5 +1,6 @@
 import LimbeckEvaluation
 import LimbeckModels
+import LimbeckSeries
 
 /// The names that a target may use.
 public struct UntilVocabulary: Hashable, Sendable {
@@ -9,11 +10,14 @@ public struct UntilVocabulary: Hashable, Sendable {
     public var metrics: [String]
     /// What is measured on the model itself.
     public var costs: [String]
+    /// Metrics that are measured where a target names them.
+    public var further: [String]
 
-    public init(roles: [String], metrics: [String], costs: [String]) {
+    public init(roles: [String], metrics: [String], costs: [String], further: [String] = []) {
         self.roles = roles
         self.metrics = metrics
         self.costs = costs
+        self.further = further
     }
 
     public static let standard = UntilVocabulary(
@@ -21,20 +25,24 @@ public struct UntilVocabulary: Hashable, Sendable {
             + [BaselineCatalog.standard, .labels].flatMap { $0.entries.map(\.name).reversed() }.reduce(into: []) {
                 if !$0.contains($1) { $0.append($1) }
             },
-        metrics: ScoreColumn.all.map(\.metric), costs: Cost.allCases.map(\.rawValue))
+        metrics: ScoreColumn.all.map(\.metric), costs: Cost.allCases.map(\.rawValue),
+        further: MetricCatalog.standard.names)
 
     func check(_ metric: UntilMetric, in text: String) throws {
         try check(metric.role, "role", among: roles, metric, offset: 0, in: text)
-        try check(
-            metric.name, "metric", among: metrics + costs, metric, offset: metric.role.count + 1,
-            in: text)
-        if let channel = metric.channel, !metrics.contains(metric.name) {
+        let isMeasured = metrics.contains(metric.name) || further.contains(metric.name)
+        if !isMeasured {
+            try check(
+                metric.name, "metric", among: metrics + costs, metric, offset: metric.role.count + 1,
+                in: text)
+        }
+        if let channel = metric.channel, !isMeasured {
             throw UntilProblem(
                 "\(metric.name) is of the whole model, not of the channel \(channel); write "
                     + "\(metric.role).\(metric.name)", in: text, at: metric.position
             ).error
         }
-        if metric.horizon != nil, !metrics.contains(metric.name) {
+        if metric.horizon != nil, !isMeasured {
             throw UntilProblem(
                 "\(metric.name) has no horizon; write \(metric.role).\(metric.name)", in: text,
                 at: metric.position

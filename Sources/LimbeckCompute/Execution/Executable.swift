@@ -25,14 +25,14 @@ public final class Executable: @unchecked Sendable {
 
     /// Optimises, plans and binds `computation`.
     ///
-    /// - Parameter clippedApart: parameters whose paths begin with one of these are clipped by
-    ///   their own gradient norm; all others share one.
+    /// - Parameter groups: parameters that are clipped by their own gradient norm and learn at a rate of their own; all
+    ///   others share one.
     public convenience init(
         _ traced: Computation, parameters: Parameters, pool: WorkerPool,
-        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, clippedApart: [String] = []
+        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, groups: [OptimizerGroup] = []
     ) {
         self.init(
-            traced, parameters: parameters, pool: pool, optimizer: optimizer, clippedApart: clippedApart,
+            traced, parameters: parameters, pool: pool, optimizer: optimizer, groups: groups,
             passes: Pass.standard, saving: Pass.saving)
     }
 
@@ -55,7 +55,7 @@ public final class Executable: @unchecked Sendable {
     /// - Parameter saving: passes to use instead where `passes` leave a large arena.
     init(
         _ traced: Computation, parameters: Parameters, pool: WorkerPool,
-        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, clippedApart: [String] = [],
+        optimizer: (rule: OptimizerRule, state: OptimizerState)? = nil, groups: [OptimizerGroup] = [],
         passes: [Pass], saving: [Pass]? = nil, isScheduled: Bool = true
     ) {
         tracedCount = traced.nodes.count
@@ -79,7 +79,7 @@ public final class Executable: @unchecked Sendable {
         arena = Self.memory(plan.arenaCount)
         constants = Self.memory(plan.constants.count)
         gradients = Self.memory(parameters.trainableSlabCount)
-        clipping = Clipping(parameters, apart: clippedApart)
+        clipping = Clipping(parameters, apart: groups)
         for (index, value) in plan.constants.enumerated() { constants[index] = value }
         for node in computation.nodes {
             if let input = node.operation as? Input {

@@ -112,6 +112,18 @@ struct OptimizerStep {
     }
 }
 
+/// Parameters whose paths begin alike, clipped by their own gradient norm and learned at a rate of their own.
+public struct OptimizerGroup: Hashable, Sendable {
+    public var prefix: String
+    /// Times the learning rate.
+    public var rate: Float
+
+    public init(_ prefix: String, rate: Float = 1) {
+        self.prefix = prefix
+        self.rate = rate
+    }
+}
+
 /// Which parameters are clipped by which norm, and the numbers of the step at hand.
 final class Clipping {
     /// Neighbours in the slab that share a norm.
@@ -127,11 +139,14 @@ final class Clipping {
     /// Sums of squares by group, then the global norm.
     private let sums: UnsafeMutablePointer<Double>
 
+    /// Of each group.
+    private let rates: [Float]
+
     /// Group 0 holds what no prefix in `apart` claims.
-    init(_ parameters: Parameters, apart: [String]) {
+    init(_ parameters: Parameters, apart: [OptimizerGroup]) {
         var segments: [Segment] = []
         for entry in parameters.entries where entry.isTrainable {
-            let group = (apart.firstIndex { entry.path.hasPrefix($0) } ?? -1) + 1
+            let group = (apart.firstIndex { entry.path.hasPrefix($0.prefix) } ?? -1) + 1
             let end = entry.offset + Parameters.slabCount(of: entry.shape)
             if let last = segments.indices.last, segments[last].group == group {
                 segments[last].range = segments[last].range.lowerBound..<end
@@ -141,6 +156,7 @@ final class Clipping {
         }
         self.segments = segments
         groups = apart.count + 1
+        rates = [1] + apart.map(\.rate)
         updates = .allocate(capacity: groups)
         updates.initialize(repeating: lk_update(), count: groups)
         sums = .allocate(capacity: groups + 1)
@@ -157,7 +173,10 @@ final class Clipping {
     func update(_ group: Int) -> UnsafePointer<lk_update> { UnsafePointer(updates + group) }
 
     /// The numbers of a step, not yet clipped.
-    func prepare(_ update: lk_update) { updates.update(repeating: update, count: groups) }
+    func prepare(_ update: lk_update) {
+        updates.update(repeating: update, count: groups)
+        for group in 1..<max(1, groups) { updates[group].learning_rate *= rates[group] }
+    }
 
     func clear() { sums.update(repeating: 0, count: groups) }
 

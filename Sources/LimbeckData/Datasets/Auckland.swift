@@ -3,7 +3,7 @@ import LimbeckSeries
 
 /// Pedestrians per hour at 21 counters in central Auckland, 2024 and 2025.
 enum Auckland {
-    static let entry = DatasetCatalog.Entry(
+    static let entry = DatasetEntry(
         name: "auckland",
         summary: "Pedestrians per hour at 21 counters in central Auckland, 2024 and 2025.",
         licence: "Heart of the City Auckland pedestrian monitoring system, "

@@ -1,24 +1,30 @@
-/// Data sets carried inside the binary. A new one is a file here and a line in `standard`.
-public struct DatasetCatalog: Sendable {
-    public struct Entry: Sendable {
-        public var name: String
-        public var summary: String
-        /// What must be shown wherever the data is.
-        public var licence: String
-        public var load: @Sendable () throws -> LoadedSeries
+public import LimbeckSeries
+
+/// A data set carried inside the binary: one file, and one line in `DatasetCatalog.standard`.
+public struct DatasetEntry: CatalogEntry {
+    public var name: String
+    public var summary: String
+    /// What must be shown wherever the data is.
+    public var licence: String
+    public var load: @Sendable () throws -> LoadedSeries
+
+    public init(
+        name: String, summary: String, licence: String, load: @escaping @Sendable () throws -> LoadedSeries
+    ) {
+        self.name = name
+        self.summary = summary
+        self.licence = licence
+        self.load = load
     }
 
-    public var entries: [Entry]
-
-    public static let standard = DatasetCatalog(entries: [Auckland.entry])
-
-    /// Throws `unknownName` listing the known ones.
-    public func entry(named name: String) throws -> Entry {
-        guard let entry = entries.first(where: { $0.name == name }) else {
-            let known = entries.map(\.name).joined(separator: ", ")
-            throw DataError(
-                .unknownName, "dataset: there is no \(quoted(name)); known: \(known).")
-        }
-        return entry
+    public static func unknown(_ name: String, known: [String]) -> any Error {
+        DataError(
+            .unknownName, "dataset: there is no \(quoted(name)); known: \(known.joined(separator: ", ")).")
     }
+}
+
+public typealias DatasetCatalog = Catalog<DatasetEntry>
+
+extension Catalog<DatasetEntry> {
+    public static var standard: DatasetCatalog { DatasetCatalog([Auckland.entry]) }
 }

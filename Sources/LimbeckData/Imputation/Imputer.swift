@@ -89,51 +89,52 @@ public struct Imputation: Sendable {
     }
 }
 
-/// Ways to fill gaps. A new one is a file here and a line in `standard`.
-public struct ImputerCatalog: Sendable {
-    public struct Entry: Sendable {
-        public var name: String
-        public var summary: String
-        /// Uses nothing after the cell it fills, training statistics aside.
-        public var isCausal: Bool
-        public var make: @Sendable () -> any Imputer
+/// A way to fill gaps: one file here, and one line in `ImputerCatalog.standard`.
+public struct ImputerEntry: CatalogEntry {
+    public var name: String
+    public var summary: String
+    /// Uses nothing after the cell it fills, training statistics aside.
+    public var isCausal: Bool
+    public var make: @Sendable () -> any Imputer
+
+    public init(name: String, summary: String, isCausal: Bool, make: @escaping @Sendable () -> any Imputer) {
+        self.name = name
+        self.summary = summary
+        self.isCausal = isCausal
+        self.make = make
     }
 
-    public var entries: [Entry]
+    public static func unknown(_ name: String, known: [String]) -> any Error {
+        DataError(.unknownName, "imputation: there is no \(quoted(name)); known: \(known.joined(separator: ", ")).")
+    }
+}
 
-    public static let standard = ImputerCatalog(entries: [
-        Entry(
-            name: "linear", summary: "Straight line between neighbours in time; nearest at ends.",
-            isCausal: false
-        ) { LinearImputer() },
-        Entry(
-            name: "forward", summary: "The last value seen.", isCausal: true
-        ) { ForwardImputer() },
-        Entry(name: "mean", summary: "The place's mean in training.", isCausal: true) {
-            MeanImputer()
-        },
-        Entry(name: "median", summary: "The place's median in training.", isCausal: true) {
-            MedianImputer()
-        },
-        Entry(
-            name: "seasonal", summary: "The place's mean at that hour of the week in training.",
-            isCausal: true
-        ) { SeasonalImputer() },
-        Entry(
-            name: "spatial", summary: "Mean of the readings of the nearest places then, by inverse distance.",
-            isCausal: true
-        ) { SpatialImputer() },
-    ])
+public typealias ImputerCatalog = Catalog<ImputerEntry>
 
-    /// Throws `unknownName` listing the known ones.
-    public func entry(named name: String) throws -> Entry {
-        guard let entry = entries.first(where: { $0.name == name }) else {
-            let known = entries.map(\.name).joined(separator: ", ")
-            throw DataError(
-                .unknownName,
-                "imputation: there is no \(quoted(name)); known: "
-                    + "\(known).")
-        }
-        return entry
+extension Catalog<ImputerEntry> {
+    public static var standard: ImputerCatalog {
+        ImputerCatalog([
+            ImputerEntry(
+                name: "linear", summary: "Straight line between neighbours in time; nearest at ends.",
+                isCausal: false
+            ) { LinearImputer() },
+            ImputerEntry(
+                name: "forward", summary: "The last value seen.", isCausal: true
+            ) { ForwardImputer() },
+            ImputerEntry(name: "mean", summary: "The place's mean in training.", isCausal: true) {
+                MeanImputer()
+            },
+            ImputerEntry(name: "median", summary: "The place's median in training.", isCausal: true) {
+                MedianImputer()
+            },
+            ImputerEntry(
+                name: "seasonal", summary: "The place's mean at that hour of the week in training.",
+                isCausal: true
+            ) { SeasonalImputer() },
+            ImputerEntry(
+                name: "spatial", summary: "Mean of the readings of the nearest places then, by inverse distance.",
+                isCausal: true
+            ) { SpatialImputer() },
+        ])
     }
 }

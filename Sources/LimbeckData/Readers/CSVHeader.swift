@@ -252,7 +252,7 @@ struct CSVHeader {
         self.times = times
         let places = try find(source.place, "place")
         let guessed =
-            source.format == .csvWide ? nil : guess(Self.placeNames.subtracting(["zone", "road"]))
+            source.format == "csvWide" ? nil : guess(Self.placeNames.subtracting(["zone", "road"]))
         self.places = places.isEmpty ? guessed.flatMap { times.contains($0) ? nil : [$0] } ?? [] : places
         filters = try source.filter.map { line in
             let sides = Self.parts(line, "=")

@@ -27,7 +27,7 @@ public struct CSVTable: Sendable {
     /// Reads text that is named `file` in errors.
     public init(_ bytes: [UInt8], file: String, time: String = "") throws {
         var source = DataSource()
-        source.format = .csvWide
+        source.format = "csvWide"
         source.time = time
         var rows = try CSVRows(bytes, file: file, source: source)
         let header = rows.header

@@ -4,21 +4,24 @@ import LimbeckSeries
 
 extension DataSource {
     /// The first source of targets with the channels of all others joined to it, those known ahead so many steps before.
-    private func joinedSources(ahead horizon: Int) throws -> LoadedSeries {
+    private func joinedSources(ahead horizon: Int, _ catalogs: DataCatalogs) throws -> LoadedSeries {
         var own = self
         own.sources = []
         let all = (dataset.isEmpty && path.isEmpty ? [] : [own]) + sources
         let ordered = Role.allCases.flatMap { role in all.filter { $0.as == role } }
-        var result = try ordered[0].load()
+        var result = try ordered[0].load(from: catalogs)
         var targets = result.series.channels.map(\.name)
         for source in ordered.dropFirst() {
+            if source.as == .staticCovariates {
+                try source.attachFacts(to: &result)
+                continue
+            }
             let lead = source.as == .futureCovariates ? horizon : nil
-            let (series, findings) = try source.joined(to: result.series, ahead: lead)
+            let (series, findings) = try source.joined(to: result.series, ahead: lead, catalogs)
             let added = series.channels.dropFirst(result.series.channelCount).map(\.name)
             if source.as == .targets { targets += added }
             if source.as != .targets {
-                let name = source.path.isEmpty ? source.dataset : FileName.stem(source.path)
-                result.sources.append((name, added))
+                result.sources.append((source.title, added))
             }
             if source.as == .futureCovariates { result.future += added }
             result.series = series
@@ -34,18 +37,36 @@ extension DataSource {
 
     /// A series with this source's channels behind its own, and what was done.
     private func joined(
-        to main: Series, ahead lead: Int?
+        to main: Series, ahead lead: Int?, _ catalogs: DataCatalogs
     ) throws -> (series: Series, findings: [QualityReport.Finding]) {
         if let calendar = try eventCalendar() {
             let join = try EventJoin(main, calendar, labels: columns, file: path)
             let (series, finding) = join.joined(ahead: lead)
             return (series, [finding])
         }
-        let further = try load()
+        if text.hashed > 0 {
+            let content = try TextFile(FileBytes.readDecompressed(path, limit: limitBytes()), file: path)
+            let (series, finding) = try TextJoin(main, content.bytes, source: self, file: path, ahead: lead).joined()
+            return (series, content.findings + [finding])
+        }
+        let further = try load(from: catalogs)
         let join = try CovariateJoin(
             main, further.series, rule: join, file: path.isEmpty ? dataset : path, ahead: lead)
         let (series, finding) = try join.joined()
         return (series, further.quality.findings + [finding])
+    }
+
+    /// As it is called where what it brings is told.
+    var title: String { path.isEmpty ? dataset : FileName.stem(path) }
+
+    /// Takes what a table says of the places of a series.
+    private func attachFacts(to loaded: inout LoadedSeries) throws {
+        let text = try TextFile(FileBytes.readDecompressed(path, limit: limitBytes()), file: path)
+        let (facts, finding) = try PlaceTable(text.bytes, file: path, missing: missing).facts(
+            of: loaded.series.places, id: place, columns: columns)
+        loaded.factSources.append((title, facts.names))
+        loaded.series.facts = loaded.series.facts?.joined(facts, places: loaded.series.nodeCount) ?? facts
+        loaded.quality.findings += text.findings + [finding]
     }
 
     /// The events of an iCalendar file; nil for other files.
@@ -64,12 +85,12 @@ extension DataSource {
     ///
     /// - Parameter horizon: how many steps before their time what is known ahead is told, as a model of so many steps is to
     ///   read it.
-    public func load(ahead horizon: Int = 0) throws -> LoadedSeries {
-        try validate()
-        if !sources.isEmpty { return try joinedSources(ahead: horizon) }
+    public func load(ahead horizon: Int = 0, from catalogs: DataCatalogs = DataCatalogs()) throws -> LoadedSeries {
+        try validate(catalogs)
+        if !sources.isEmpty { return try joinedSources(ahead: horizon, catalogs) }
         var loaded =
             try dataset.isEmpty
-            ? readFile() : DatasetCatalog.standard.entry(named: dataset).load()
+            ? readFile(catalogs.readers) : catalogs.datasets.entry(named: dataset).load()
         if !dataset.isEmpty { try ChannelChoice.apply(channels, to: &loaded.series) }
         if !coordinates.isEmpty { try CoordinatesFile.attach(coordinates, to: &loaded) }
         if !adjacency.isEmpty {
@@ -79,17 +100,17 @@ extension DataSource {
         return loaded
     }
 
-    private func readFile() throws -> LoadedSeries {
+    private func readFile(_ readers: ReaderCatalog) throws -> LoadedSeries {
         let limit = try limitBytes()
         let set: FileSet
         switch try FileSet.open(path, format: format, limit: limit) {
-        case .one(let bytes): return try read(bytes)
+        case .one(let bytes): return try read(bytes, readers)
         case .several(let found): set = found
         }
         func load(_ file: FileSet.File, _ decimal: Decimal) throws -> LoadedSeries {
             var source = self
             (source.path, source.decimal) = (file.name, decimal)
-            return try source.read(file.content())
+            return try source.read(file.content(), readers)
         }
         var parts: [SeriesJoin.Part] = [], files: [FileSet.File] = [], coordinates: [String] = []
         for file in set.files {
@@ -98,7 +119,7 @@ extension DataSource {
                 files.append(file)
             } catch let error as DataError {
                 // A table of places beside their readings.
-                guard set.files.count > 1, try isTableOfPlaces(file) else { throw error }
+                guard set.files.count > 1, try isTableOfPlaces(file, readers) else { throw error }
                 coordinates.append(fileName(file.name))
             }
         }
@@ -135,39 +156,34 @@ extension DataSource {
     }
 
     /// Does a text have coordinates, and no times?
-    private func isTableOfPlaces(_ file: FileSet.File) throws -> Bool {
+    private func isTableOfPlaces(_ file: FileSet.File, _ readers: ReaderCatalog) throws -> Bool {
         let bytes = try file.content()
-        guard start.isEmpty, binaryFormat(bytes) == nil, let text = try? TextFile(bytes, file: file.name),
+        guard start.isEmpty, try binaryReader(bytes, readers) == nil, let text = try? TextFile(bytes, file: file.name),
             let header = try? CSVHeader(text.bytes, file: file.name, source: self)
         else { return false }
         return header.times.isEmpty && header.latitude != nil
     }
 
     /// Reads the content of `path`, already decompressed.
-    func read(_ bytes: [UInt8]) throws -> LoadedSeries {
-        guard let format = binaryFormat(bytes) else {
-            let text = try TextFile(bytes, file: path)
-            var loaded = try textReader(text.bytes).read(text.bytes, file: path, source: self)
-            loaded.quality.findings.insert(contentsOf: text.findings, at: 0)
-            return loaded
-        }
-        return try ReaderCatalog.standard.entry(format).make().read(bytes, file: path, source: self)
+    func read(_ bytes: [UInt8], _ readers: ReaderCatalog = .standard) throws -> LoadedSeries {
+        if let reader = try binaryReader(bytes, readers) { return try reader.read(bytes, file: path, source: self) }
+        let text = try TextFile(bytes, file: path)
+        var loaded = try textReader(text.bytes, readers).read(text.bytes, file: path, source: self)
+        loaded.quality.findings.insert(contentsOf: text.findings, at: 0)
+        return loaded
     }
 
-    /// The format of a file that is no text, stated or told by its first bytes; nil for text.
-    private func binaryFormat(_ bytes: [UInt8]) -> Format? {
-        switch format {
-        case .parquet, .npy, .npz: return format
-        case .csvWide, .csvLong: return nil
-        case .auto:
-            if bytes.starts(with: NPYArray.magic) { return .npy }
-            if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .npz }
-            return bytes.starts(with: ParquetFile.magic) ? .parquet : nil
+    /// The reader of a file that is no text, stated or told by its first bytes; nil for text.
+    private func binaryReader(_ bytes: [UInt8], _ readers: ReaderCatalog) throws -> (any SeriesReader)? {
+        guard format == Self.auto else {
+            let stated = try readers.entry(named: format)
+            return stated.recognizes == nil ? nil : stated.make()
         }
+        return readers.entries.first { $0.recognizes?(bytes) == true }?.make()
     }
 
-    private func textReader(_ bytes: [UInt8]) throws -> any SeriesReader {
-        if format != .auto { return try ReaderCatalog.standard.entry(format).make() }
+    private func textReader(_ bytes: [UInt8], _ readers: ReaderCatalog) throws -> any SeriesReader {
+        if format != Self.auto { return try readers.entry(named: format).make() }
         let header = try CSVHeader(bytes, file: path, source: self)
         return header.isLong ? CSVLongReader() : CSVWideReader()
     }

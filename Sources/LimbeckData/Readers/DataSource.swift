@@ -11,7 +11,8 @@ public struct DataSource: Codable, Hashable, Sendable {
     /// A file: CSV, Parquet, NPY or NPZ, as it is or compressed with gzip, xz or zstd; or several, a file a place or a
     /// month: a folder, a pattern such as `stations/*.csv`, or a tar archive.
     public var path = ""
-    public var format = Format.auto
+    /// A name of the catalog of readers, or `auto`.
+    public var format = auto
 
     /// Further sources, of covariates or of more targets, each with keys of its own.
     public var sources: [DataSource] = []
@@ -19,6 +20,9 @@ public struct DataSource: Codable, Hashable, Sendable {
     public var `as` = Role.targets
     /// How a further source's places and times become those of the first.
     public var join = JoinRule()
+
+    /// Messages by time, and place where they name one, instead of numbers.
+    public var text = TextChoice()
 
     /// The first line of a CSV.
     public var header = Header.auto
@@ -79,9 +83,7 @@ public struct DataSource: Codable, Hashable, Sendable {
 
     public init() {}
 
-    public enum Format: String, Codable, Hashable, Sendable, CaseIterable {
-        case auto, csvWide, csvLong, parquet, npy, npz
-    }
+    public static let auto = "auto"
 
     public enum Role: String, Codable, Hashable, Sendable, CaseIterable {
         /// What is to be forecast.
@@ -90,6 +92,8 @@ public struct DataSource: Codable, Hashable, Sendable {
         case pastCovariates
         /// What is known ahead of the forecast: a timetable, planned events (an iCalendar file), a weather forecast.
         case futureCovariates
+        /// What is known of each place for good: a CSV with a row per place, of numbers and words.
+        case staticCovariates
     }
 
     public enum Header: String, Codable, Hashable, Sendable, CaseIterable {
@@ -167,8 +171,9 @@ public struct DataSource: Codable, Hashable, Sendable {
 
     /// Checks what can be checked without opening a file. Throws `badConfiguration`,
     /// `unknownName`.
-    public func validate() throws {
-        try validateSources()
+    public func validate(_ catalogs: DataCatalogs = DataCatalogs()) throws {
+        try validateSources(catalogs)
+        if format != Self.auto { _ = try catalogs.readers.entry(named: format) }
         if dataset.isEmpty, path.isEmpty, !sources.isEmpty { return }
         guard dataset.isEmpty != path.isEmpty else {
             throw DataError(
@@ -178,7 +183,7 @@ public struct DataSource: Codable, Hashable, Sendable {
                     : "data: both dataset \(quoted(dataset)) and path \(quoted(path)) are given; "
                         + "keep one.")
         }
-        if !dataset.isEmpty { _ = try DatasetCatalog.standard.entry(named: dataset) }
+        if !dataset.isEmpty { _ = try catalogs.datasets.entry(named: dataset) }
         if !zone.isEmpty { _ = try Zone(zone) }
         _ = try startStamp()
         if case .months? = try statedStep(), calendar == .observed {
@@ -190,7 +195,9 @@ public struct DataSource: Codable, Hashable, Sendable {
         _ = try channels.map(ChannelChoice.init)
     }
 
-    private func validateSources() throws {
+    private func validateSources(_ catalogs: DataCatalogs) throws {
+        try text.check()
+        try checkRole()
         _ = try join.metres()
         _ = try join.tolerance()
         for source in sources {
@@ -198,13 +205,26 @@ public struct DataSource: Codable, Hashable, Sendable {
                 throw DataError(
                     .badConfiguration, "data.sources: a source has sources of its own; list them side by side.")
             }
-            try source.validate()
+            try source.validate(catalogs)
         }
         let isNamed = !dataset.isEmpty || !path.isEmpty
         guard sources.isEmpty || isNamed || sources.contains(where: { $0.as == .targets }) else {
             throw DataError(
                 .badConfiguration,
                 "data.sources: all are covariates; one must hold what is to be forecast (as: targets, or data.path).")
+        }
+    }
+
+    /// Text and facts of places stand beside readings, never for them.
+    private func checkRole() throws {
+        guard text.hashed == 0 || `as` == .pastCovariates || `as` == .futureCovariates else {
+            throw DataError(
+                .badConfiguration,
+                "data.text: words are not forecast; say as: pastCovariates of a source in data.sources, or "
+                    + "futureCovariates where they are known ahead.")
+        }
+        guard `as` != .staticCovariates || !path.isEmpty else {
+            throw DataError(.badConfiguration, "data: static covariates are a CSV with a row per place; give its path.")
         }
     }
 

@@ -23,7 +23,7 @@ struct FileSet {
     }
 
     /// Throws `emptyFile` where a folder, pattern or archive holds no data.
-    static func open(_ path: String, format: DataSource.Format, limit: Int) throws -> Opened {
+    static func open(_ path: String, format: String, limit: Int) throws -> Opened {
         if isFolder(path) {
             let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
             let base = path.hasSuffix("/") ? path : path + "/"
@@ -48,7 +48,7 @@ struct FileSet {
             return .several(FileSet(files: found.map { onDisk($0, limit) }, passedOver: []))
         }
         let bytes = try FileBytes.readDecompressed(path, limit: limit)
-        guard format == .auto, let members = try zipped(bytes, path, limit) ?? tarred(bytes, path) else {
+        guard format == DataSource.auto, let members = try zipped(bytes, path, limit) ?? tarred(bytes, path) else {
             return .one(bytes)
         }
         let data = members.filter { FileName.isData($0.name) }

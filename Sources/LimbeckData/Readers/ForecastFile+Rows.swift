@@ -5,7 +5,7 @@ extension ForecastFile {
     /// Columns `origin`, `step`, `place`, `value` of a CSV, and maybe `channel`.
     mutating func readRows(_ bytes: [UInt8]) throws {
         var source = DataSource()
-        source.format = .csvWide
+        source.format = "csvWide"
         var rows = try CSVRows(bytes, file: path, source: source)
         let names = rows.header.names.map(CSVHeader.plain)
         let found = try Self.columns.map { name in

@@ -11,6 +11,8 @@ public struct LoadedSeries: Sendable {
 
     /// Channels of each source of covariates, by its name.
     public var sources: [(name: String, channels: [String])] = []
+    /// Facts of places of each source of static covariates, by its name.
+    public var factSources: [(name: String, facts: [String])] = []
     /// What stood before decimals in a text file, and whether its cells told.
     var decimal: (mark: UInt8, isSure: Bool)?
 

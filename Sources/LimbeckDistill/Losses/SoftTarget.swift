@@ -11,11 +11,14 @@ public struct SoftTarget: DistillationLoss, Codable {
     public var delta: Float = 1
     /// Which teacher, from 0.
     public var teacher = 0
+    /// What the steps of the horizon weigh.
+    public var steps = StepBalance.even
 
-    public init(distance: Distance = .absolute, delta: Float = 1, teacher: Int = 0) {
+    public init(distance: Distance = .absolute, delta: Float = 1, teacher: Int = 0, steps: StepBalance = .even) {
         self.distance = distance
         self.delta = delta
         self.teacher = teacher
+        self.steps = steps
     }
 
     public var needs: LossNeeds { LossNeeds(teachers: min(max(0, teacher), .max - 1) + 1) }
@@ -32,6 +35,8 @@ public struct SoftTarget: DistillationLoss, Codable {
 
     public func callAsFunction(_ site: LossSite) throws -> Tensor {
         guard site.output.isScaled else { return try TemperatureKL(teacher: teacher)(site) }
-        return site.meanOverMembers { site.distance(distance, $0, site.softLabels[teacher], delta: delta).mean() }
+        return site.meanOverMembers {
+            site.balanced(site.distance(distance, $0, site.softLabels[teacher], delta: delta), steps).mean()
+        }
     }
 }

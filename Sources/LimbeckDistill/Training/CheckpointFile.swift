@@ -8,7 +8,7 @@ import LimbeckFiles
 /// Layout, little-endian: magic `LIMBCKPT`, u32 version, u32 CRC32C of all that follows, u64
 /// fingerprint of everything the run depends on, u64 length of a JSON description, the JSON, then
 /// float32 slabs: parameters, first moments, second moments, best parameters, and within an epoch
-/// of online distillation the soft labels of its beginning.
+/// of a method that refreshes them the soft labels of its beginning.
 public struct CheckpointFile: Sendable {
     public var path: String
     /// Of data, model, objective, configuration and seed: a checkpoint of another run is refused.
@@ -24,6 +24,8 @@ public struct CheckpointFile: Sendable {
 
     private struct Description: Codable {
         var epoch, step, bestEpoch, optimizerStep: Int
+        /// Of the method; nil in files of one phase.
+        var phase: Int?
         /// Bit patterns, so that nothing is lost in text.
         var bestError: UInt64
         var sums: [UInt64]
@@ -36,7 +38,7 @@ public struct CheckpointFile: Sendable {
     func save<T>(_ progress: TrainingProgress, _ step: TrainingStep<T>) throws {
         let description = Description(
             epoch: progress.epoch, step: progress.step, bestEpoch: progress.bestEpoch,
-            optimizerStep: step.state.step, bestError: progress.bestError.bitPattern,
+            optimizerStep: step.state.step, phase: progress.phase, bestError: progress.bestError.bitPattern,
             sums: progress.sums.map(\.bitPattern), history: progress.history,
             refreshed: progress.step > 0 ? step.refreshed.count : 0)
         let json = [UInt8](try JSONEncoder().encode(description))
@@ -57,6 +59,22 @@ public struct CheckpointFile: Sendable {
             try sizes.withUnsafeBytes { try writer.write($0) }
             try writer.write(json)
             for slab in slabs { try slab.withUnsafeBytes { try writer.write($0) } }
+        }
+    }
+
+    /// The phase that the file was written in, of so many; nil where there is none to resume.
+    func phase(of count: Int) throws -> Int? {
+        guard resumes, count > 1, FileManager.default.fileExists(atPath: path) else { return nil }
+        // Checked whole when it is restored: what cannot be read here is refused there.
+        let bytes = try FileBytes.read(path)
+        return bytes.withUnsafeBytes { raw in
+            guard raw.count >= 32, raw[0..<8].elementsEqual(Self.magic) else { return nil }
+            let length = Int(
+                clamping: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self)))
+            guard length <= raw.count - 32,
+                let description = try? JSONDecoder().decode(Description.self, from: Data(raw[32..<32 + length]))
+            else { return nil }
+            return min(max(0, description.phase ?? 0), count - 1)
         }
     }
 

@@ -18,6 +18,7 @@ struct LabelTarget: WindowTarget {
     }
 
     var width: Int { labels.count }
+    var stepWeights: [Float]? { nil }
     var units: [Float]? { nil }
 
     func fill(

@@ -2,14 +2,15 @@ public import LimbeckCompute
 import LimbeckData
 import LimbeckNN
 
-/// Trains a network by an objective. The loop: for epoch, for batch, terms, gradient, step.
+/// Trains a network by an objective, or by several in phases. The loop: for epoch, for batch, terms, gradient, step.
 ///
 /// A run is a function of its seed and thread count: the order of samples, dropout and starts come
 /// from counters, so a run that was interrupted continues to the same bits.
 public struct Trainer<T: TrainingTask>: Sendable {
     public var task: T
     public var configuration: TrainingConfiguration
-    public var objective: Objective
+    /// In order; see ``Method``.
+    public var phases: [Phase]
     public var seed: UInt64
     public var pool: WorkerPool
     /// One for each teacher the objective needs.
@@ -27,9 +28,18 @@ public struct Trainer<T: TrainingTask>: Sendable {
         task: T, configuration: TrainingConfiguration, objective: Objective, seed: UInt64,
         pool: WorkerPool, softLabels: [SoftLabels] = []
     ) {
+        self.init(
+            task: task, configuration: configuration, phases: [Phase(objective: objective)], seed: seed, pool: pool,
+            softLabels: softLabels)
+    }
+
+    public init(
+        task: T, configuration: TrainingConfiguration, phases: [Phase], seed: UInt64, pool: WorkerPool,
+        softLabels: [SoftLabels] = []
+    ) {
         self.task = task
         self.configuration = configuration
-        self.objective = objective
+        self.phases = phases
         self.seed = seed
         self.pool = pool
         self.softLabels = softLabels
@@ -43,18 +53,26 @@ public struct Trainer<T: TrainingTask>: Sendable {
         public var validationError: Double
         /// False when an observer stopped the run; the checkpoint then holds where it was.
         public var isFinished: Bool
-        /// Trained beside the student by an online term.
+        /// Trained beside the student by a phase that does.
         public var teacher: Parameters?
     }
 
     /// Throws what `run` would refuse, without a step: unknown taps, terms that do not fit.
-    public func check(_ network: Network<T.Inputs>) throws { _ = try TrainingStep(self, network) }
+    public func check(_ network: Network<T.Inputs>) throws {
+        for phase in phases { _ = try TrainingStep(self, network, phase) }
+    }
 
     public func run(_ network: Network<T.Inputs>) throws -> Result {
         try configuration.validate()
-        try objective.validate(teachers: max(softLabels.count, teacher == nil ? 0 : 1), task: TaskKind(task.output))
-        let step = try TrainingStep(self, network)
+        for phase in phases {
+            try phase.objective.validate(
+                teachers: max(softLabels.count, teacher == nil ? 0 : 1), task: TaskKind(task.output))
+        }
+        let ends = Phase.ends(phases, epochs: configuration.epochs)
+        var phase = try checkpoint?.phase(of: phases.count) ?? 0
+        var step = try TrainingStep(self, network, phases[phase])
         var progress = TrainingProgress(step)
+        progress.phase = phase
         if let checkpoint { try checkpoint.restore(&progress, step) }
         let sampler = WindowSampler(origins: task.train, batchSize: configuration.batch, seed: seed)
         let steps = sampler.batchesPerEpoch
@@ -68,7 +86,13 @@ public struct Trainer<T: TrainingTask>: Sendable {
         }
         let epochs = configuration.epochs
 
-        while progress.epoch < epochs, !progress.isOut(of: configuration.patience) {
+        while progress.epoch < epochs, !progress.isOut(of: configuration.patience) || phase + 1 < phases.count {
+            if progress.epoch >= ends[phase] || progress.isOut(of: configuration.patience), phase + 1 < phases.count {
+                phase += 1
+                step = try TrainingStep(self, network, phases[phase], after: step.parameters)
+                progress.begin(phase, step)
+                continue
+            }
             let batches = sampler.batches(epoch: progress.epoch)
             try step.beginEpoch(progress.epoch, isResumed: progress.step > 0)
             clock.beginEpoch()

@@ -3,6 +3,8 @@ import LimbeckCompute
 /// Where a run stands between two steps: everything a checkpoint has to hold besides parameters
 /// and moments.
 struct TrainingProgress {
+    /// Of the method.
+    var phase = 0
     var epoch = 0
     /// Steps done in the epoch.
     var step = 0
@@ -16,6 +18,16 @@ struct TrainingProgress {
 
     init<T>(_ step: TrainingStep<T>) {
         best = step.parameters.values
+        sums = [Double](repeating: 0, count: step.termNames.count + 1)
+    }
+
+    /// A phase goes on from the parameters as they are; the best is sought anew, since what came before had another aim.
+    mutating func begin<T>(_ phase: Int, _ step: TrainingStep<T>) {
+        self.phase = phase
+        self.step = 0
+        best = step.parameters.values
+        bestEpoch = epoch - 1
+        bestError = .infinity
         sums = [Double](repeating: 0, count: step.termNames.count + 1)
     }
 

@@ -10,6 +10,7 @@ final class TrainingStep<T: TrainingTask> {
     let state: OptimizerState
     let termNames: [String]
     private let trainer: Trainer<T>
+    private let phase: Phase
     private let network: Network<T.Inputs>
     private let executable: Executable
     private let buffers: T.Buffers
@@ -18,7 +19,7 @@ final class TrainingStep<T: TrainingTask> {
     private let student: Inference<T>
     /// Of a teacher that trains too.
     private let teacher: Inference<T>?
-    /// Refreshed before each epoch by online terms; a checkpoint within an epoch holds them.
+    /// Recorded anew before each epoch where the phase says so; a checkpoint within an epoch holds them.
     var refreshed: [Float] = []
     /// Of the last step: the loss, then each term before its weight.
     private(set) var losses: [Double]
@@ -40,13 +41,15 @@ final class TrainingStep<T: TrainingTask> {
         }
     }
 
-    init(_ trainer: Trainer<T>, _ network: Network<T.Inputs>) throws {
+    /// - Parameter earlier: of the phase before, which it goes on from.
+    init(_ trainer: Trainer<T>, _ network: Network<T.Inputs>, _ phase: Phase, after earlier: Parameters? = nil) throws {
         self.trainer = trainer
         self.network = network
-        let terms = trainer.objective.terms
+        self.phase = phase
+        let terms = phase.objective.terms
         termNames = terms.map(\.name)
         let needs = terms.map(\.loss.needs)
-        let trainsTeacher = needs.contains { $0.trainsTeacher }
+        let trainsTeacher = phase.trainsTeacher
         self.trainsTeacher = trainsTeacher
         let batch = trainer.configuration.batch
         let trace = Trace()
@@ -57,7 +60,7 @@ final class TrainingStep<T: TrainingTask> {
         let student = network.trace(inputs, Scope(trace, path: "student", mode: .training))
 
         var teacher: TracedModel?
-        if needs.contains(where: { $0.liveTeacher || $0.trainsTeacher }) {
+        if trainsTeacher || needs.contains(where: { $0.liveTeacher }) {
             guard let live = trainer.teacher else {
                 throw DistillError(
                     .badObjective, "A term needs a teacher to run beside the student, but there is none.")
@@ -66,18 +69,19 @@ final class TrainingStep<T: TrainingTask> {
                 inputs, Scope(trace, path: "teacher", mode: trainsTeacher ? .training : .inference))
         }
         let softCount = needs.map(\.teachers).max() ?? 0
-        try Self.checkSoftLabels(trainer, terms)
+        try Self.checkSoftLabels(trainer, phase)
         let softLabels = (0..<softCount).map { trace.input("soft.\($0)", target) }
 
         let unitShape = Shape(trainer.task.truthShape.extents.suffix(2))
         let unit = trainer.task.outputUnits.map { trace.constant($0, unitShape) }
+        let steps = trainer.task.stepWeights.map { trace.constant($0, [$0.count, 1, 1]) }
 
         var total: Tensor?
         for (index, term) in terms.enumerated() {
             let site = LossSite(
                 student: student, teacher: teacher, output: trainer.task.output, shares: trainer.task.shares,
                 softLabels: softLabels, expected: expected,
-                mask: mask, unit: unit, temperature: trace.input("temperature.\(index)", []),
+                mask: mask, unit: unit, steps: steps, temperature: trace.input("temperature.\(index)", []),
                 scope: Scope(trace, path: "objective/\(term.name)", mode: .training))
             let value = try term.naming { try term.loss(site) }
             precondition(value.shape.count == 1, "term \(term.name) has shape \(value.shape), not one number")
@@ -88,21 +92,23 @@ final class TrainingStep<T: TrainingTask> {
         if trainsTeacher, let teacher {
             let site = LossSite(
                 student: teacher, output: trainer.task.output, shares: trainer.task.shares, softLabels: [],
-                expected: expected, mask: mask, unit: unit,
+                expected: expected, mask: mask, unit: unit, steps: steps,
                 temperature: trace.constant(1), scope: Scope(trace, path: "objective", mode: .training))
             let own = try HardTarget()(site)
             total = total.map { $0 + own } ?? own
         }
         guard let total else { throw DistillError(.badObjective, "The objective has no terms.") }
         trace.output("loss", total)
-        trace.differentiate(total) { trainsTeacher || !$0.hasPrefix("teacher/") }
+        let frozen = phase.groups.filter { $0.rate == 0 }.map(\.prefix) + (trainsTeacher ? [] : ["teacher/"])
+        func isFrozen(_ path: String) -> Bool { frozen.contains { path.hasPrefix($0) } }
+        trace.differentiate(total) { !isFrozen($0) }
         let computation = trace.finish()
 
-        // A frozen teacher's parameters are states: no update and no decay reaches them.
+        // What stands still is state: no update and no decay reaches them.
         parameters = Parameters(
             computation.parameters.map {
                 var declaration = $0
-                if !trainsTeacher, declaration.path.hasPrefix("teacher/") { declaration.kind = .state }
+                if isFrozen(declaration.path) { declaration.kind = .state }
                 return declaration
             }, seed: trainer.seed)
         Self.place(network.statistics, under: "student", in: parameters)
@@ -112,25 +118,31 @@ final class TrainingStep<T: TrainingTask> {
                 for entry in trained.entries { parameters["teacher/" + entry.path] = trained[entry.path] }
             }
         }
+        if let earlier {
+            let known = Set(earlier.entries.map(\.path))
+            for entry in parameters.entries where known.contains(entry.path) {
+                parameters[entry.path] = earlier[entry.path]
+            }
+        }
         state = OptimizerState(for: parameters)
         executable = Executable(
             computation, parameters: parameters, pool: trainer.pool,
-            optimizer: (trainer.configuration.rule, state), clippedApart: trainsTeacher ? ["teacher/"] : [])
+            optimizer: (trainer.configuration.rule, state),
+            groups: phase.groups.filter { $0.rate != 0 } + (trainsTeacher ? [OptimizerGroup("teacher/")] : []))
         buffers = trainer.task.buffers(executable, inputs)
         places = Places(executable, terms: terms.count, teachers: softCount)
         losses = [Double](repeating: 0, count: terms.count + 1)
         self.student = Self.inference(trainer, network, parameters, "student")
         self.teacher =
-            trainsTeacher
+            phase.refreshesLabels
             ? trainer.teacher.map { [parameters] in Self.inference(trainer, $0.network, parameters, "teacher") } : nil
     }
 
     /// Every label a term will read is there, for every training sample.
-    private static func checkSoftLabels(_ trainer: Trainer<T>, _ terms: [Term]) throws {
-        // The first teacher's are refreshed when it trains too.
-        let refreshed = terms.contains { $0.loss.needs.trainsTeacher } ? 1 : 0
+    private static func checkSoftLabels(_ trainer: Trainer<T>, _ phase: Phase) throws {
+        let refreshed = phase.refreshesLabels ? 1 : 0
         let known = max(refreshed, trainer.softLabels.count)
-        for term in terms where !term.loss.needs.liveTeacher && term.loss.needs.teachers > known {
+        for term in phase.objective.terms where !term.loss.needs.liveTeacher && term.loss.needs.teachers > known {
             throw DistillError(
                 .badObjective,
                 "Term \"\(term.name)\" reads the soft labels of \(term.loss.needs.teachers) teachers, but those of \(known) are there; record them first.",
@@ -167,9 +179,9 @@ final class TrainingStep<T: TrainingTask> {
     /// Sets what follows a schedule, and refreshes the labels of a teacher in training; not in the
     /// middle of an epoch, where a checkpoint has brought those of its beginning.
     func beginEpoch(_ epoch: Int, isResumed: Bool) throws {
-        for (index, term) in trainer.objective.terms.enumerated() {
+        for (index, term) in phase.objective.terms.enumerated() {
             // Nothing is learned from a teacher that has not been trained yet.
-            let isEarly = term.loss.needs.trainsTeacher && epoch == 0
+            let isEarly = phase.trainsTeacher && term.loss.needs.teachers > 0 && epoch == 0
             let weight = isEarly ? 0 : term.weight.value(epoch: Double(epoch))
             places.weights[index]?[0] = Float(weight)
             places.temperatures[index]?[0] = Float(term.temperature.value(epoch: Double(epoch)))
@@ -181,10 +193,11 @@ final class TrainingStep<T: TrainingTask> {
     func run(_ samples: ArraySlice<Int>, rate: Float, count: Int) throws {
         trainer.task.fill(buffers, samples: samples)
         trainer.task.fillExpected(places.expected, places.mask, samples: samples)
-        if trainsTeacher {
+        if phase.refreshesLabels {
             SoftLabels.copy(refreshed, samples: trainer.task.train, wanted: samples, into: places.softLabels[0])
         }
-        for index in trainer.softLabels.indices.prefix(places.softLabels.count) where index > 0 || !trainsTeacher {
+        for index in trainer.softLabels.indices.prefix(places.softLabels.count)
+        where index > 0 || !phase.refreshesLabels {
             if let target = places.softLabels[index] {
                 try trainer.softLabels[index].fill(target, samples: samples)
             }

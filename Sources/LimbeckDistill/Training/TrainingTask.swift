@@ -24,6 +24,9 @@ public protocol TrainingTask: Sendable {
     /// Original units in one scaled unit, divided by their mean within each channel, for the last two axes of the
     /// output; nil where outputs have no unit.
     var outputUnits: [Float]? { get }
+    /// Of each step of an answer, 1 / the error of the last reading there, divided by their mean: how much it weighs
+    /// where steps count relative to how hard they are; nil where there is one step.
+    var stepWeights: [Float]? { get }
 
     /// Declares the inputs of a batch.
     func inputs(_ trace: Trace, batch: Int) -> Inputs
@@ -42,6 +45,7 @@ public protocol TrainingTask: Sendable {
 extension TrainingTask {
     public var truthShape: Shape { outputShape }
     public var shares: [Double] { [] }
+    public var stepWeights: [Float]? { nil }
 }
 
 /// An architecture with everything fixed but its parameters.

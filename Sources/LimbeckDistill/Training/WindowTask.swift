@@ -11,15 +11,20 @@ public struct WindowTask: TrainingTask {
     public let validation: [Int]
     private let target: any WindowTarget
 
-    /// - Parameter labels: what heads of labels and classes are compared with; nil for values.
-    public init(_ windows: Windows, shape: ForecastShape, train: [Int], validation: [Int], labels: Labels? = nil) {
+    /// - Parameters:
+    ///   - labels: what heads of labels and classes are compared with; nil for values.
+    ///   - steps: what the steps of the horizon weigh in the error on validation.
+    public init(
+        _ windows: Windows, shape: ForecastShape, train: [Int], validation: [Int], labels: Labels? = nil,
+        steps: StepBalance = .even
+    ) {
         self.windows = windows
         self.shape = shape
         self.train = train
         self.validation = validation
         target =
             labels.map { LabelTarget($0, range: (train.min() ?? 0)..<((train.max() ?? -1) + 1)) }
-            ?? ValueTarget(windows, shape: shape, train: train)
+            ?? ValueTarget(windows, shape: shape, train: train, steps: steps)
     }
 
     public var output: ModelOutput { shape.head.output }
@@ -27,6 +32,7 @@ public struct WindowTask: TrainingTask {
     public var truthShape: Shape { [shape.answerSteps, shape.nodes, target.width] }
     public var outputUnits: [Float]? { target.units }
     public var shares: [Double] { target.shares }
+    public var stepWeights: [Float]? { target.stepWeights }
 
     public func inputs(_ trace: Trace, batch: Int) -> ModelInputs {
         ModelInputs(trace, shape: shape, batch: batch, feedsProfile: windows.feedsProfile)
@@ -56,6 +62,7 @@ protocol WindowTarget: Sendable {
     var width: Int { get }
     var units: [Float]? { get }
     var shares: [Double] { get }
+    var stepWeights: [Float]? { get }
     func fill(
         _ expected: UnsafeMutableBufferPointer<Float>?, _ mask: UnsafeMutableBufferPointer<Float>?,
         _ origins: ArraySlice<Int>)

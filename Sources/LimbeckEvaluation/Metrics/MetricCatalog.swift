@@ -1,67 +1,63 @@
-/// Every metric by name. A value: pass `.standard.entries + [mine]` to add your own.
-public struct MetricCatalog: Sendable {
-    public struct Entry: Sendable {
-        public var name: String
-        public var summary: String
-        public var direction: MetricDirection
-        public var unit: MetricUnit
-        public var task: MetricTask
-        public var make: @Sendable () -> any Metric
+public import LimbeckSeries
 
-        public init(_ make: @escaping @autoclosure @Sendable () -> any Metric) {
-            let metric = make()
-            name = metric.name
-            summary = metric.summary
-            direction = metric.direction
-            unit = metric.unit
-            task = metric.task
-            self.make = make
-        }
+/// A metric: one file here, and one line in `MetricCatalog.standard`.
+public struct MetricEntry: CatalogEntry {
+    public var name: String
+    public var summary: String
+    public var direction: MetricDirection
+    public var unit: MetricUnit
+    public var task: MetricTask
+    public var make: @Sendable () -> any Metric
+
+    public init(_ make: @escaping @autoclosure @Sendable () -> any Metric) {
+        let metric = make()
+        name = metric.name
+        summary = metric.summary
+        direction = metric.direction
+        unit = metric.unit
+        task = metric.task
+        self.make = make
     }
 
-    public var entries: [Entry]
+    public static func unknown(_ name: String, known: [String]) -> any Error {
+        EvaluationError(
+            .invalidValue, "unknown metric “\(name)”; known are \(known.joined(separator: ", "))")
+    }
+}
 
-    public init(_ entries: [Entry]) { self.entries = entries }
+public typealias MetricCatalog = Catalog<MetricEntry>
 
-    public static let standard = MetricCatalog([
-        Entry(MAE()),
-        Entry(RMSE()),
-        Entry(WAPE()),
-        Entry(MAPE()),
-        Entry(MSE()),
-        Entry(SMAPE()),
-        Entry(R2()),
-        Entry(Pinball()),
-        Entry(Coverage()),
-        Entry(Accuracy()),
-        Entry(BalancedAccuracy()),
-        Entry(Precision()),
-        Entry(Precision(average: .micro)),
-        Entry(Precision(average: .macro)),
-        Entry(Precision(average: .weighted)),
-        Entry(Recall()),
-        Entry(Recall(average: .micro)),
-        Entry(Recall(average: .macro)),
-        Entry(Recall(average: .weighted)),
-        Entry(F1()),
-        Entry(F1(average: .micro)),
-        Entry(F1(average: .macro)),
-        Entry(F1(average: .weighted)),
-        Entry(ROCAUC()),
-        Entry(AveragePrecision()),
-        Entry(LogLoss()),
-        Entry(Brier()),
-        Entry(CalibrationError()),
-    ])
-
-    public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
-
-    /// Throws `invalidValue` with the known names for one that is not among them.
-    public func metric(_ name: String) throws -> any Metric {
-        guard let entry = self[name] else {
-            let known = entries.map(\.name).joined(separator: ", ")
-            throw EvaluationError(.invalidValue, "unknown metric “\(name)”; known are \(known)")
-        }
-        return entry.make()
+extension Catalog<MetricEntry> {
+    public static var standard: MetricCatalog {
+        MetricCatalog([
+            MetricEntry(MAE()),
+            MetricEntry(RMSE()),
+            MetricEntry(WAPE()),
+            MetricEntry(MAPE()),
+            MetricEntry(MSE()),
+            MetricEntry(SMAPE()),
+            MetricEntry(R2()),
+            MetricEntry(Pinball()),
+            MetricEntry(Coverage()),
+            MetricEntry(Accuracy()),
+            MetricEntry(BalancedAccuracy()),
+            MetricEntry(Precision()),
+            MetricEntry(Precision(average: .micro)),
+            MetricEntry(Precision(average: .macro)),
+            MetricEntry(Precision(average: .weighted)),
+            MetricEntry(Recall()),
+            MetricEntry(Recall(average: .micro)),
+            MetricEntry(Recall(average: .macro)),
+            MetricEntry(Recall(average: .weighted)),
+            MetricEntry(F1()),
+            MetricEntry(F1(average: .micro)),
+            MetricEntry(F1(average: .macro)),
+            MetricEntry(F1(average: .weighted)),
+            MetricEntry(ROCAUC()),
+            MetricEntry(AveragePrecision()),
+            MetricEntry(LogLoss()),
+            MetricEntry(Brier()),
+            MetricEntry(CalibrationError()),
+        ])
     }
 }

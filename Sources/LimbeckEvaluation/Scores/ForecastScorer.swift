@@ -16,13 +16,16 @@ public struct ForecastScorer: Sendable {
     public var deviations: [Double]?
 
     public init(
-        metrics: [any Metric] = [MAE(), RMSE(), WAPE(), MAPE()], horizons: [Int] = [1, 3, 6, 12],
+        metrics: [any Metric] = standard, horizons: [Int] = [1, 3, 6, 12],
         deviations: [Double]? = nil
     ) {
         self.metrics = metrics
         self.horizons = horizons
         self.deviations = deviations
     }
+
+    /// Those that every forecast is scored by.
+    public static let standard: [any Metric] = [MAE(), RMSE(), WAPE(), MAPE()]
 
     /// Throws `shape`, `outOfRange` or, naming origin, step, node and channel, `notFinite`.
     public func scores(

@@ -12,9 +12,13 @@ public struct LabelScorer: Sendable {
     /// Of each label, chosen on validation (``thresholds(_:of:)``): at and above it, it is taken to hold.
     public var thresholds: [Double]
 
-    public init(_ labels: Labels, thresholds: [Double]) {
+    /// Measured besides: of labels one by one, of classes on all of them.
+    public var metrics: [any Metric]
+
+    public init(_ labels: Labels, thresholds: [Double], metrics: [any Metric] = []) {
         self.labels = labels
         self.thresholds = thresholds
+        self.metrics = metrics
     }
 
     /// The share of what held that alarms are counted at.
@@ -82,7 +86,18 @@ public struct LabelScorer: Sendable {
         if !labels.areExclusive, let threshold = all.threshold(recall: Self.recall) {
             add("alarmsPerDay", cells.alarms(threshold) / max(cells.days(labels.truth.times), 1e-9))
         }
+        guard !labels.areExclusive, !metrics.isEmpty else { return result }
+        let input = try MetricInput(predicted: cells.probabilities, expected: cells.held.map { $0 ? 1 : 0 })
+        let known = Set(result.map(\.0))
+        for metric in metrics where !known.contains(metric.name) { add(metric.name, try value(of: metric, input)) }
         return result
+    }
+
+    /// Nil where the data give it none.
+    private func value(of metric: any Metric, _ input: MetricInput) throws -> Double? {
+        do { return try metric.value(input).value } catch let error as EvaluationError where error.code == .undefined {
+            return nil
+        }
     }
 
     /// Of classes, of which one is decided for.
@@ -97,10 +112,14 @@ public struct LabelScorer: Sendable {
         }
         guard !expected.isEmpty else { return [] }
         let input = try MetricInput(predicted: predicted, expected: expected, width: labels.count)
-        let metrics: [any Metric] = [
+        let standard: [any Metric] = [
             LogLoss(), Accuracy(), BalancedAccuracy(), F1(average: .macro), Brier(), CalibrationError(),
         ]
-        return try metrics.map { ($0.name, try $0.value(input).value) }
+        let known = Set(standard.map(\.name))
+        return try standard.map { ($0.name, try $0.value(input).value) }
+            + metrics.filter { !known.contains($0.name) }.compactMap { metric in
+                try value(of: metric, input).map { (metric.name, $0) }
+            }
     }
 }
 

@@ -13,6 +13,11 @@ public struct Role: RawRepresentable, Codable, Hashable, Sendable {
     /// The distilled student as its file keeps it, with weights of less precision.
     public static let shippedStudent = Role(rawValue: "shippedStudent")
 
+    /// A further student of a comparison.
+    public static func student(named name: String) -> Role { Role(rawValue: furtherStudent + name) }
+
+    private static let furtherStudent = "student "
+
     /// Models that learn, in the order of tables; what is not among them is a baseline.
     private static let models = [teacher, conventionalStudent, distilledStudent, shippedStudent]
     private static let firstBaselines = [persistence, historicalAverage, ridge]
@@ -20,11 +25,12 @@ public struct Role: RawRepresentable, Codable, Hashable, Sendable {
     /// Those of forecasts, in the order of tables.
     public static let standard = firstBaselines + models
 
-    public var isBaseline: Bool { !Self.models.contains(self) }
+    public var isBaseline: Bool { !Self.models.contains(self) && !rawValue.hasPrefix(Self.furtherStudent) }
 
     /// Baselines first, those of forecasts before others, then teacher and students.
     var rank: Int {
         if let index = Self.models.firstIndex(of: self) { return 100 + index }
+        if !isBaseline { return 200 }
         return Self.firstBaselines.firstIndex(of: self) ?? 50
     }
 
@@ -34,6 +40,7 @@ public struct Role: RawRepresentable, Codable, Hashable, Sendable {
         case .conventionalStudent: return "Student alone"
         case .distilledStudent: return "Student distilled"
         case .shippedStudent: return "Student shipped"
+        case _ where !isBaseline && self != .teacher: return "S" + rawValue.dropFirst()
         default:
             // historicalAverage: "Historical average".
             let words = rawValue.reduce("") { $0 + ($1.isUppercase ? " \($1.lowercased())" : String($1)) }

@@ -1,3 +1,5 @@
+import LimbeckSeries
+
 /// How a metric stands in tables.
 public struct ScoreColumn: Hashable, Sendable {
     public var metric: String
@@ -33,8 +35,25 @@ public struct ScoreColumn: Hashable, Sendable {
         all.first { $0.metric == metric }?.title ?? metric
     }
 
+    /// Measured always, and told elsewhere than in tables.
+    private static let hidden: Set = [
+        "balancedAccuracy", "brier", "ece", "precision", "rate", "recall", "rocAUCOnset", "count",
+    ]
+
     /// Of these metrics the columns of a table: those of forecasts wherever there is an error of values.
     static func shown(_ metrics: Set<String>) -> [ScoreColumn] {
         all.filter { metrics.contains($0.metric) || ($0.isAlways && metrics.isDisjoint(with: ["logLoss"])) }
+            + asked(metrics)
+    }
+
+    /// Those that a recipe asked for besides, by their names.
+    private static func asked(_ metrics: Set<String>) -> [ScoreColumn] {
+        let known = Set(all.map(\.metric)).union(hidden).union(Cost.allCases.map(\.rawValue))
+        return metrics.subtracting(known).filter { !$0.hasSuffix("Count") }.sorted().map { name in
+            let entry = MetricCatalog.standard.entries.first { $0.name == name }
+            return ScoreColumn(
+                metric: name, title: name, direction: entry?.direction ?? .closerToTarget,
+                mark: entry?.unit == .percent ? " %" : "", decimals: entry?.unit == MetricUnit.none ? 3 : nil)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import LimbeckFiles
+import LimbeckSeries
 
 /// A run's scores: the one writer and reader of `scores.json`.
 ///

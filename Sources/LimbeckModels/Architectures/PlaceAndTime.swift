@@ -40,7 +40,7 @@ struct PlaceAndTime {
         )
     }
 
-    /// The profile's numbers, by path below the model's scope.
+    /// Numbers of the profile and of places, by path below the model's scope.
     static func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
         func targets(_ table: [Float]) -> [Float] {
             let shape = data.shape
@@ -54,6 +54,7 @@ struct PlaceAndTime {
             if part.rank != nil { tables["profile/\(part.name)Weights"] = targets(kept.weights.map { Float($0) }) }
         }
         if data.shape.seasons.contains(.year) { tables["profile/year"] = targets(data.profile.year) }
+        if data.shape.facts > 0 { tables["place/facts"] = data.facts }
         return tables
     }
 
@@ -74,9 +75,15 @@ struct PlaceAndTime {
         return Dense(width)(all, scope.child("input")) + identity.place + identity.time
     }
 
-    /// Who and when: embeddings of each place `[N, width]`, and of hour and weekdays `[B, 1, width]`.
+    /// Who and when: embeddings of each place `[N, width]`, with a linear map of what is known of it, and of hour and
+    /// weekdays `[B, 1, width]`.
     func identity(_ inputs: ModelInputs, width: Int, _ scope: Scope) -> (place: Tensor, time: Tensor) {
-        let place = scope.child("place").parameter("table", [shape.nodes, width], .normal(0.1))
+        var place = scope.child("place").parameter("table", [shape.nodes, width], .normal(0.1))
+        if shape.facts > 0 {
+            let facts = scope.child("place").state("facts", [shape.nodes, shape.facts], .constant(0))
+            let weights = scope.child("place").parameter("factWeights", [shape.facts, width], .normal(0.1))
+            place = place + facts.matmul(weights)
+        }
         let hour = Embedding(shape.cardinality(.stepOfDay), width)(
             inputs.calendar(CalendarSlot(.stepOfDay)), scope.child("hour"))
         let first = Embedding(7, width)(

@@ -85,7 +85,7 @@ public struct SeasonalRate: Forecaster {
     private let labels: Labels
     private let profile: Profile
 
-    public init(_ labels: Labels, _ context: BaselineCatalog.Context) {
+    public init(_ labels: Labels, _ context: BaselineContext) {
         self.labels = labels
         let truth = labels.truth
         let shape = ForecastShape(

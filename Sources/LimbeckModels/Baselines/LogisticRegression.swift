@@ -28,7 +28,7 @@ public struct LogisticRegression: Forecaster {
     static let mostRows = 200_000
 
     /// - Parameter penalty: λ.
-    public init(_ labels: Labels, _ context: BaselineCatalog.Context, penalty: Double = 1) throws {
+    public init(_ labels: Labels, _ context: BaselineContext, penalty: Double = 1) throws {
         self.labels = labels
         history = context.history
         let features = LogisticFeatures(labels, context)
@@ -195,7 +195,7 @@ private struct LogisticFeatures: Sendable {
     /// Numbers of what is usual.
     var tables: Int { rate.cost.parameters + statistics.profile.count }
 
-    init(_ labels: Labels, _ context: BaselineCatalog.Context) {
+    init(_ labels: Labels, _ context: BaselineContext) {
         self.labels = labels
         statistics = context.statistics
         scaler = context.scaler

@@ -6,7 +6,7 @@ public struct ResidualQuantiles: Forecaster {
     public let base: any Forecaster
     public let levels: [Double]
     /// `[H, N, O, Q]`, added to the value.
-    private let gaps: [Float]
+    private var gaps: [Float]
 
     public var name: String { base.name }
     public var history: Int { base.history }
@@ -47,6 +47,16 @@ public struct ResidualQuantiles: Forecaster {
             }
         }
         self.gaps = gaps
+    }
+
+    /// The same with gaps stretched.
+    public func stretched(_ stretch: Stretch) -> ResidualQuantiles {
+        var result = self
+        let step = gaps.count / base.horizon
+        for index in gaps.indices {
+            result.gaps[index] *= stretch.factor(level: levels[index % levels.count], step: index / step)
+        }
+        return result
     }
 
     public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {

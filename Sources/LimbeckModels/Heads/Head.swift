@@ -1,4 +1,5 @@
 public import LimbeckCompute
+public import LimbeckSeries
 
 /// What turns what a model knows of each place into an answer: one file each.
 ///
@@ -21,6 +22,8 @@ public protocol Head: Sendable {
     ///
     /// - Parameter usual: what is usual at the steps ahead, `[B, N, H·O]` scaled, of models that forecast on top of it.
     func callAsFunction(_ numbers: Tensor, usual: Tensor?, _ shape: ForecastShape) -> Tensor
+    /// How far answers are stretched about the median, of heads that tell quantiles.
+    var stretch: Stretch? { get set }
     /// `[B, S, N, width]` → `[B, S, N, answers]`: scaled values as they are, probabilities of logits.
     func answer(_ output: Tensor) -> Tensor
 }
@@ -28,6 +31,12 @@ public protocol Head: Sendable {
 extension Head {
     public func answers(_ shape: ForecastShape) -> Int { width(shape) }
     public func answer(_ output: Tensor) -> Tensor { output }
+
+    /// None, of heads that tell no quantiles.
+    public var stretch: Stretch? {
+        get { nil }
+        set {}
+    }
 }
 
 /// What the numbers are that losses read.
@@ -36,6 +45,8 @@ public enum ModelOutput: Hashable, Sendable {
     case values
     /// Scaled quantiles of each target channel, at these levels ascending.
     case quantiles([Double])
+    /// Scaled mean and deviation of each target channel, of which these quantiles are told.
+    case gaussian([Double])
     /// Logits of classes, of which one holds: through a softmax.
     case classes
     /// Logits of labels, each of which may hold: through a sigmoid each.
@@ -44,7 +55,7 @@ public enum ModelOutput: Hashable, Sendable {
     /// Whether the answer is scaled as the data is, and has its units.
     public var isScaled: Bool {
         switch self {
-        case .values, .quantiles: true
+        case .values, .quantiles, .gaussian: true
         case .classes, .labels: false
         }
     }

@@ -1,5 +1,14 @@
 public import LimbeckCompute
 import LimbeckNN
+public import LimbeckSeries
+
+extension Stretch {
+    /// `spans` `[B, H, N, O, 1]` times the factor of each step.
+    func times(_ spans: Tensor, isBelow: Bool) -> Tensor {
+        let factors = spans.trace.constant(isBelow ? below : above, [below.count, 1, 1, 1])
+        return spans * factors.broadcast(to: spans.shape)
+    }
+}
 
 /// Quantiles of each target channel at each step of the horizon, `[B, H, N, O·Q]`, none of which cross.
 ///
@@ -9,6 +18,8 @@ import LimbeckNN
 public struct QuantileHead: Head {
     /// Ascending, ½ among them: that one is the forecast of a value.
     public let levels: [Double]
+    /// How far answers are stretched about the median; nil as they were learned.
+    public var stretch: Stretch?
 
     /// Throws `badConfiguration`.
     public init(levels: [Double]) throws {
@@ -20,6 +31,20 @@ public struct QuantileHead: Head {
                 "Quantiles \(levels) cannot be told; give ascending levels between 0 and 1, 0.5 among them.")
         }
         self.levels = levels
+    }
+
+    public func answer(_ output: Tensor) -> Tensor {
+        guard let stretch else { return output }
+        let shape = output.shape, outputs = shape[3] / levels.count
+        let split = output.reshaped([shape[0], shape[1], shape[2], outputs, levels.count])
+        let quantiles = levels.indices.map { split.sliced(axis: 4, start: $0, length: 1) }
+        let stretched = levels.indices.map { level in
+            level == middle
+                ? quantiles[middle]
+                : quantiles[middle]
+                    + stretch.times(quantiles[level] - quantiles[middle], isBelow: level < middle)
+        }
+        return concatenate(stretched, axis: 4).reshaped(shape)
     }
 
     public var name: String { "quantiles \(levels)" }

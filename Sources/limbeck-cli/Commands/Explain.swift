@@ -3,6 +3,7 @@ import Foundation
 import Limbeck
 import LimbeckCompute
 import LimbeckModels
+import LimbeckSeries
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(

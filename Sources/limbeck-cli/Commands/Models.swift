@@ -2,6 +2,7 @@ import ArgumentParser
 import Limbeck
 import LimbeckDistill
 import LimbeckModels
+import LimbeckSeries
 
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,6 +34,23 @@ struct Losses: ParsableCommand {
     func run() throws {
         let all = LossCatalog.standard.entries
         let entries = try name.map { try one($0, named: "loss", among: all, \.name) } ?? all
+        try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
+    }
+}
+
+struct Methods: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the ways to distil, or show one with its settings.")
+
+    @Argument(help: "A method's name.")
+    var name: String?
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func run() throws {
+        let all = MethodCatalog.standard.entries
+        let entries = try name.map { try one($0, named: "method", among: all, \.name) } ?? all
         try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
     }
 }

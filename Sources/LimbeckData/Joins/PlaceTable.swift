@@ -1,0 +1,170 @@
+import Foundation
+import LimbeckSeries
+
+/// What is known of each place for good, as CSV: a row per place, an id column, and columns of numbers or words.
+///
+/// Numbers are standardised over the places. A column of words becomes a 0 or 1 for each word, standardised too.
+struct PlaceTable {
+    private let file: String
+    private let names: [String]
+    private let rows: [[String]]
+    private let lines: [Int]
+    private let missing: Set<String>
+
+    /// Words of one column, at the most: a column of names tells places apart and no more.
+    static let wordLimit = 16
+
+    /// - Parameter missing: spellings of "not known" besides the usual ones.
+    ///
+    /// Throws `emptyFile`, `raggedRow`.
+    init(_ bytes: [UInt8], file: String, missing: [String] = []) throws {
+        var scanner = CSVScanner(bytes, file: file)
+        var record = CSVScanner.Record()
+        guard try scanner.next(into: &record) else {
+            throw DataError(.emptyFile, "\(file): holds no rows; it needs an id and what is known of it.")
+        }
+        let names = record.cells.map(scanner.text)
+        var rows: [[String]] = [], lines: [Int] = []
+        while try scanner.next(into: &record) {
+            guard record.count == names.count else {
+                throw DataError(
+                    .raggedRow,
+                    "\(file), line \(record.line): \(counted(record.count, "cell")) where the header has "
+                        + "\(names.count).")
+            }
+            rows.append(record.cells.map(scanner.text))
+            lines.append(record.line)
+        }
+        (self.file, self.names, self.rows, self.lines) = (file, names, rows, lines)
+        self.missing = Set(missing + ["", "na", "nan", "null", "none", "-", "?", "n/a"])
+    }
+
+    /// What the table says of `places`, and what was found.
+    ///
+    /// - Parameters:
+    ///   - id: the column of ids; empty: the one that holds most of the places.
+    ///   - wanted: columns by name or pattern; empty: all but the ids.
+    ///
+    /// Throws `mismatchedCoordinates` where no place is named, `missingColumn`, `nothingObserved` where no column tells
+    /// places apart.
+    func facts(
+        of places: [Place], id: String, columns wanted: [String]
+    ) throws -> (facts: PlaceFacts, finding: QualityReport.Finding) {
+        let key = try idColumn(places, id)
+        var own: [String: Int] = [:]
+        for (row, line) in zip(rows.indices, lines) {
+            guard let before = own.updateValue(row, forKey: rows[row][key]) else { continue }
+            guard rows[before] == rows[row] else {
+                throw DataError(
+                    .mismatchedCoordinates,
+                    "\(file), line \(line): says other things of \(quoted(rows[row][key])) than line \(lines[before]); "
+                        + "keep one.")
+            }
+        }
+        let found = places.map { own[$0.id] }
+        guard found.contains(where: { $0 != nil }) else {
+            throw DataError(
+                .mismatchedCoordinates,
+                "\(file): names none of the \(places.count) places (the data's first is "
+                    + "\(quoted(places.first?.id ?? "")), the file's first is \(quoted(rows.first?[key] ?? ""))); use the "
+                    + "same ids in both.")
+        }
+        var facts = PlaceFacts(), plain: [String] = [], gaps = 0
+        for column in try columns(wanted, except: key) {
+            let cells = found.map { row in row.map { rows[$0][column] } }
+            let known = cells.map { cell in cell.flatMap { missing.contains($0.lowercased()) ? nil : $0 } }
+            gaps += known.count { $0 == nil }
+            let before = facts.names.count
+            try add(known, named: names[column], to: &facts)
+            if facts.names.count == before { plain.append(names[column]) }
+        }
+        guard !facts.names.isEmpty else {
+            throw DataError(
+                .nothingObserved,
+                "\(file): no column tells the places apart (\(plain.joined(separator: ", "))); give one that differs.")
+        }
+        var told = ["\(counted(found.count { $0 != nil }, "place")) of \(places.count) matched"]
+        if !plain.isEmpty { told.append("\(plain.joined(separator: ", ")) left out, the same everywhere") }
+        if gaps > 0 { told.append("\(counted(gaps, "cell")) missing, taken as the mean") }
+        return (
+            facts,
+            .init(
+                .joined, .repair, count: found.count { $0 != nil },
+                message: "\(fileName(file)) joined as \(counted(facts.names.count, "static covariate")): "
+                    + told.joined(separator: "; "),
+                examples: Array(
+                    zip(places, found).filter { $1 == nil }.prefix(QualityReport.Finding.exampleLimit)
+                        .map { "\($0.0.id) without" }))
+        )
+    }
+
+    private func idColumn(_ places: [Place], _ id: String) throws -> Int {
+        if !id.isEmpty {
+            guard let column = names.firstIndex(of: id) else {
+                throw CSVHeader.missing("place", "place", names, "\(file), line 1")
+            }
+            return column
+        }
+        let ids = Set(places.map(\.id))
+        let matches = names.indices.map { column in rows.count { ids.contains($0[column]) } }
+        return matches.indices.max { (matches[$0], -$0) < (matches[$1], -$1) } ?? 0
+    }
+
+    private func columns(_ wanted: [String], except key: Int) throws -> [Int] {
+        guard !wanted.isEmpty else { return names.indices.filter { $0 != key } }
+        return try wanted.flatMap { pattern in
+            let found = names.indices.filter {
+                (names[$0] == pattern || fnmatch(pattern, names[$0], 0) == 0) && $0 != key
+            }
+            guard !found.isEmpty else { throw CSVHeader.missing(pattern, "columns", names, "\(file), line 1") }
+            return found
+        }
+    }
+
+    /// A column of numbers as it is, of words one for each; nothing where it is the same everywhere.
+    private func add(_ cells: [String?], named name: String, to facts: inout PlaceFacts) throws {
+        let numbers = cells.map { $0.map(Double.init) }
+        let told = cells.compactMap(\.self)
+        if numbers.allSatisfy({ $0 == nil || ($0.flatMap(\.self)).map(\.isFinite) == true }) {
+            return facts.add(numbers.map { $0.flatMap(\.self) }, named: name)
+        }
+        // One word in a column of numbers is a slip, not a category.
+        let bad = zip(cells, numbers).filter { $0.0 != nil && $0.1.flatMap(\.self)?.isFinite != true }
+        guard 2 * bad.count > told.count else {
+            let line = lines[rows.firstIndex { $0.contains(bad[0].0 ?? "") } ?? 0]
+            throw DataError(
+                .badNumber,
+                "\(file), line \(line), column \(quoted(name)): \(quoted(bad[0].0 ?? "")) is no number, as the others are; "
+                    + "leave the cell empty where it is not known.")
+        }
+        let words = Set(told).sorted()
+        guard words.count <= Self.wordLimit else {
+            throw DataError(
+                .badFormat,
+                "\(file), column \(quoted(name)): \(words.count) different words are too many to tell places by, at most "
+                    + "\(Self.wordLimit); name the columns to read in data.columns.")
+        }
+        for word in words { facts.add(cells.map { $0.map { $0 == word ? 1 : 0 } }, named: "\(name)=\(word)") }
+    }
+}
+
+extension PlaceFacts {
+    /// Standardised over the places; what is missing is the mean. A column that is the same everywhere is not added.
+    fileprivate mutating func add(_ column: [Double?], named name: String) {
+        let known = column.compactMap(\.self)
+        guard let first = known.first, known.contains(where: { $0 != first }) else { return }
+        let mean = known.reduce(0, +) / Double(known.count)
+        let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count)
+        let spread = variance.squareRoot()
+        guard spread > 0, spread.isFinite else { return }
+        let width = names.count
+        var values: [Float] = []
+        values.reserveCapacity(column.count * (width + 1))
+        for (place, value) in column.enumerated() {
+            values += self.values[place * width..<(place + 1) * width]
+            values.append(value.map { Float(($0 - mean) / spread) } ?? 0)
+        }
+        names.append(name)
+        self.values = values
+    }
+}

@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A Swift target of ours; `uses` is every module it may import.
-func library(_ name: String, uses: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: uses, swiftSettings: strict)
+func library(_ name: String, uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: uses, resources: resources, swiftSettings: strict)
 }
 
 func tests(
@@ -69,7 +69,9 @@ let package = Package(
             "LimbeckData",
             uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles", "CLimbeckDatasets", "CZlib"] + decompressors),
         library("LimbeckAnalysis", uses: ["LimbeckSeries"]),
-        library("LimbeckEvaluation", uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles"]),
+        library(
+            "LimbeckEvaluation", uses: ["LimbeckSeries", "LimbeckRuntime", "LimbeckFiles"],
+            resources: [.embedInCode("Reports/Page")]),
 
         // Tensors.
         library(

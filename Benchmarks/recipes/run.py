@@ -24,6 +24,11 @@ def folder(data: pathlib.Path, into: pathlib.Path) -> None:
     """A folder in which the recipes' paths lead to data and to what lies beside the recipes."""
     for path in [*data.iterdir(), *(ROOT / "Examples" / "recipes").glob("*.ics")]:
         (into / path.name).symlink_to(path)
+    speeds = data / "pems_bay_67" / "pems_bay_67_4weeks.csv.xz"
+    if speeds.exists():
+        # What messages.yaml reads is made, not kept.
+        script = ROOT / "Examples" / "recipes" / "messages.py"
+        subprocess.run([sys.executable, script, speeds, into], check=True, stdout=subprocess.DEVNULL)
 
 
 def run(limbeck: pathlib.Path, recipe: pathlib.Path, seed: int, work: pathlib.Path):

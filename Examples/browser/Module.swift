@@ -29,7 +29,8 @@ nonisolated(unsafe) private var refusal: [UInt8] = []
 /// Why the last file was refused: length, then UTF-8. The caller frees it.
 @c public func limbeck_refusal() -> UnsafeMutableRawPointer? { counted(refusal) }
 
-/// History, nodes, channels, horizon, outputs and seconds of a step, by number from 0.
+/// History, nodes, channels, horizon, outputs, seconds of a step, whether outputs are probabilities of labels, and how
+/// many outputs each target has (its quantiles), by number from 0.
 @c public func limbeck_shape(_ handle: UnsafeMutableRawPointer, _ number: Int32) -> Int32 {
     let one = student(handle)
     let shape = one.shape
@@ -40,11 +41,13 @@ nonisolated(unsafe) private var refusal: [UInt8] = []
     case 3: Int32(truncatingIfNeeded: shape.horizon)
     case 4: Int32(truncatingIfNeeded: shape.outputs)
     case 5: Int32(truncatingIfNeeded: one.windowing.step)
+    case 6: shape.task == .classify ? 1 : 0
+    case 7: Int32(truncatingIfNeeded: max(1, shape.targets.count { $0 == shape.targets.first }))
     default: -1
     }
 }
 
-/// Name of place (list 0), channel (1) or unit (2) `number`: length, then UTF-8; 0 when there is none.
+/// Name of place (list 0), channel (1), unit (2) or label (3) `number`: length, then UTF-8; 0 when there is none.
 /// The caller frees it.
 @c public func limbeck_name(_ handle: UnsafeMutableRawPointer, _ list: Int32, _ number: Int32)
     -> UnsafeMutableRawPointer?
@@ -54,7 +57,8 @@ nonisolated(unsafe) private var refusal: [UInt8] = []
         switch list {
         case 0: names.places
         case 1: names.channels
-        default: names.units
+        case 2: names.units
+        default: names.labels
         }
     guard texts.indices.contains(Int(number)) else { return nil }
     return counted([UInt8](texts[Int(number)].utf8))

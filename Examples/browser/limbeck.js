@@ -16,12 +16,14 @@ export class Student {
         this.handle = module.limbeck_load(place, file.length);
         module.limbeck_free(place);
         if (!this.handle) throw new Error(this.#text(module.limbeck_refusal()));
-        [this.history, this.nodes, this.channels, this.horizon, this.outputs, this.step] =
-            [0, 1, 2, 3, 4, 5].map((number) => module.limbeck_shape(this.handle, number));
+        [this.history, this.nodes, this.channels, this.horizon, this.outputs, this.step, this.tellsLabels, this.quantiles] =
+            [0, 1, 2, 3, 4, 5, 6, 7].map((number) => module.limbeck_shape(this.handle, number));
     }
 
     place(number) { return this.#text(this.module.limbeck_name(this.handle, 0, number)); }
     channel(number) { return this.#text(this.module.limbeck_name(this.handle, 1, number)); }
+    /** Of what the outputs are probabilities, where `tellsLabels`. */
+    label(number) { return this.#text(this.module.limbeck_name(this.handle, 3, number)); }
     unit(number) { return this.#text(this.module.limbeck_name(this.handle, 2, number)); }
 
     /** Forecast of `readings` [history, nodes, channels], NaN for missing, from `origin` in seconds since 1970. */

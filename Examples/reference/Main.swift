@@ -1,13 +1,15 @@
 import ArgumentParser
 import Foundation
+import LimbeckData
 import LimbeckRuntime
+import LimbeckSeries
 
 /// The host's side of the device examples: makes their students, and says what each must forecast.
 @main struct DeviceReference: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device-reference",
         abstract: "Makes the students that devices run, and compares what they forecast with this machine.",
-        subcommands: [Make.self, Expect.self, Compare.self, CSV.self])
+        subcommands: [Make.self, Cut.self, Expect.self, Compare.self, CSV.self])
 }
 
 /// Fits and writes the students with the windows they are tried on.
@@ -30,6 +32,31 @@ struct Make: ParsableCommand {
             try Data(Windows.bytes(windows)).write(to: URL(fileURLWithPath: "\(folder)/\(name).windows"))
             print("\(name).limbeck: \(bytes.count) bytes, \(windows.count) windows")
         }
+    }
+}
+
+/// Writes windows of the embedded data for a student that a recipe made of it.
+struct Cut: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Write windows of the embedded data for a student.")
+
+    @Argument(help: "A .limbeck file.") var student: String
+    @Argument(help: "The file to write.") var windows: String
+    @Option(help: "How many.") var count = 4
+
+    func run() throws {
+        let shape = try Transcript.load(student).shape
+        let series = try DatasetCatalog.standard.entry(named: "auckland").load().series
+        guard shape.nodes == series.nodeCount, shape.channels == series.channelCount else {
+            throw ReferenceError("\(student): reads other places or channels than the embedded data has.")
+        }
+        let distance = (series.times.count - shape.history) / (count + 1)
+        let cut = (1...count).map { number in
+            let origin = shape.history + number * distance
+            return Window(
+                origin: series.times.instant(origin),
+                readings: Array(series.values[(origin - shape.history) * series.stepSize..<origin * series.stepSize]))
+        }
+        try Data(Windows.bytes(cut)).write(to: URL(fileURLWithPath: windows))
     }
 }
 

@@ -25,7 +25,7 @@ public enum Report {
             style-src 'unsafe-inline'; script-src 'unsafe-inline'">
             <title>\(escaped(content.title)): \(escaped(content.headline))</title>
             <style>
-            \(ReportStyle.css)
+            \(page(PackageResources.report_css))
             </style>
             </head>
             <body>
@@ -34,15 +34,18 @@ public enum Report {
             </main>
             <script type="application/json" id="data">\(data)</script>
             <script>
-            \(ReportChartScript.source)
-            \(ReportMapScript.source)
-            \(ReportPageScript.source)
+            \(page(PackageResources.charts_js))
+            \(page(PackageResources.map_js))
+            \(page(PackageResources.page_js))
             </script>
             </body>
             </html>
 
             """
     }
+
+    /// A file of `Page`, which is part of the binary: a report needs nothing beside it.
+    private static func page(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// Writes the page whole. Throws `unwritable`.
     public static func write(_ content: ReportContent, to path: String) throws {

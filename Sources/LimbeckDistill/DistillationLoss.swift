@@ -79,7 +79,7 @@ public struct LossSite {
     /// Size of a scaled unit in original units, divided by its mean, `[N, C]`: with it, every
     /// place counts by its error in the unit users read rather than by its own deviation.
     public var unit: Tensor?
-    /// What each step of the horizon weighs relative to how hard it is, `[H, 1, 1]`; nil where there is one.
+    /// What each step of the horizon weighs where steps do not weigh the same, `[H, 1, 1]`; nil where there is one.
     public var steps: Tensor?
     /// A scalar that follows the term's schedule.
     public var temperature: Tensor
@@ -108,7 +108,7 @@ public struct LossSite {
 
     /// An error of each element, with the weight of its step.
     func balanced(_ error: Tensor, _ balance: StepBalance) -> Tensor {
-        guard balance == .relative, let steps else { return error }
+        guard balance != .even, let steps else { return error }
         return error * steps.broadcast(to: error.shape)
     }
 
@@ -143,6 +143,17 @@ public enum StepBalance: String, Hashable, Sendable, Codable, CaseIterable {
     case even
     /// 1 / the error that the last reading has there: near steps count as far ones do.
     case relative
+    /// 1 / its square: near steps count for more than far ones, as all users of a nowcast read them.
+    case near
+
+    /// Of the error of the last reading.
+    var power: Double {
+        switch self {
+        case .even: 0
+        case .relative: 1
+        case .near: 2
+        }
+    }
 }
 
 /// How far apart two predictions are, by element.

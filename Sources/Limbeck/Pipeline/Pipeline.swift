@@ -108,6 +108,6 @@ extension [Phase] {
 
     /// What the steps of a horizon weigh where any term says so.
     var steps: StepBalance {
-        contains { $0.objective.terms.contains { $0.loss.steps == .relative } } ? .relative : .even
+        flatMap { $0.objective.terms.map(\.loss.steps) }.first { $0 != .even } ?? .even
     }
 }

@@ -18,7 +18,7 @@ struct LabelTarget: WindowTarget {
     }
 
     var width: Int { labels.count }
-    var stepWeights: [Float]? { nil }
+    func stepWeights(_ balance: StepBalance) -> [Float]? { nil }
     var units: [Float]? { nil }
 
     func fill(

@@ -74,14 +74,17 @@ final class TrainingStep<T: TrainingTask> {
 
         let unitShape = Shape(trainer.task.truthShape.extents.suffix(2))
         let unit = trainer.task.outputUnits.map { trace.constant($0, unitShape) }
-        let steps = trainer.task.stepWeights.map { trace.constant($0, [$0.count, 1, 1]) }
+        func weights(_ balance: StepBalance) -> Tensor? {
+            trainer.task.stepWeights(balance).map { trace.constant($0, [$0.count, 1, 1]) }
+        }
 
         var total: Tensor?
         for (index, term) in terms.enumerated() {
             let site = LossSite(
                 student: student, teacher: teacher, output: trainer.task.output, shares: trainer.task.shares,
                 softLabels: softLabels, expected: expected,
-                mask: mask, unit: unit, steps: steps, temperature: trace.input("temperature.\(index)", []),
+                mask: mask, unit: unit, steps: weights(term.loss.steps),
+                temperature: trace.input("temperature.\(index)", []),
                 scope: Scope(trace, path: "objective/\(term.name)", mode: .training))
             let value = try term.naming { try term.loss(site) }
             precondition(value.shape.count == 1, "term \(term.name) has shape \(value.shape), not one number")
@@ -92,7 +95,7 @@ final class TrainingStep<T: TrainingTask> {
         if trainsTeacher, let teacher {
             let site = LossSite(
                 student: teacher, output: trainer.task.output, shares: trainer.task.shares, softLabels: [],
-                expected: expected, mask: mask, unit: unit, steps: steps,
+                expected: expected, mask: mask, unit: unit, steps: nil,
                 temperature: trace.constant(1), scope: Scope(trace, path: "objective", mode: .training))
             let own = try HardTarget()(site)
             total = total.map { $0 + own } ?? own

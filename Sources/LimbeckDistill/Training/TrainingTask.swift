@@ -24,9 +24,9 @@ public protocol TrainingTask: Sendable {
     /// Original units in one scaled unit, divided by their mean within each channel, for the last two axes of the
     /// output; nil where outputs have no unit.
     var outputUnits: [Float]? { get }
-    /// Of each step of an answer, 1 / the error of the last reading there, divided by their mean: how much it weighs
-    /// where steps count relative to how hard they are; nil where there is one step.
-    var stepWeights: [Float]? { get }
+    /// What each step of an answer weighs, by how far the last reading is from it; their mean is 1. Nil where there is one
+    /// step, or all weigh the same.
+    func stepWeights(_ balance: StepBalance) -> [Float]?
 
     /// Declares the inputs of a batch.
     func inputs(_ trace: Trace, batch: Int) -> Inputs
@@ -45,7 +45,7 @@ public protocol TrainingTask: Sendable {
 extension TrainingTask {
     public var truthShape: Shape { outputShape }
     public var shares: [Double] { [] }
-    public var stepWeights: [Float]? { nil }
+    public func stepWeights(_ balance: StepBalance) -> [Float]? { nil }
 }
 
 /// An architecture with everything fixed but its parameters.

@@ -1,3 +1,4 @@
+import Foundation
 import LimbeckModels
 import LimbeckSeries
 
@@ -38,8 +39,8 @@ struct ValueTarget: WindowTarget {
     }
 
     /// Of a thousand training windows.
-    var stepWeights: [Float]? {
-        guard shape.horizon > 1, !train.isEmpty else { return nil }
+    func stepWeights(_ balance: StepBalance) -> [Float]? {
+        guard balance != .even, shape.horizon > 1, !train.isEmpty else { return nil }
         let series = windows.series, size = series.stepSize, width = shape.nodes * shape.outputs
         var sums = [Double](repeating: 0, count: shape.horizon), counts = sums
         for index in stride(from: 0, to: train.count, by: max(1, train.count / 1000)) {
@@ -56,7 +57,7 @@ struct ValueTarget: WindowTarget {
         }
         let errors = zip(sums, counts).map { $1 > 0 ? $0 / $1 : 0 }
         guard let largest = errors.max(), largest > 0 else { return nil }
-        let weights = errors.map { 1 / max($0, 0.01 * largest) }
+        let weights = errors.map { pow(max($0, 0.01 * largest), -balance.power) }
         let mean = weights.reduce(0, +) / Double(weights.count)
         return weights.map { Float($0 / mean) }
     }
@@ -82,7 +83,7 @@ struct ValueTarget: WindowTarget {
         case .values, .labels, .classes: break
         }
         let stride = normal.isEmpty ? levels.count : 2
-        let weights = (steps == .relative ? stepWeights : nil).map { $0.map(Double.init) }
+        let weights = stepWeights(steps).map { $0.map(Double.init) }
         var sums = [Double](repeating: 0, count: channels), counts = sums
         var index = 0
         for origin in origins {

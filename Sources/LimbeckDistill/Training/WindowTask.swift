@@ -32,7 +32,7 @@ public struct WindowTask: TrainingTask {
     public var truthShape: Shape { [shape.answerSteps, shape.nodes, target.width] }
     public var outputUnits: [Float]? { target.units }
     public var shares: [Double] { target.shares }
-    public var stepWeights: [Float]? { target.stepWeights }
+    public func stepWeights(_ balance: StepBalance) -> [Float]? { target.stepWeights(balance) }
 
     public func inputs(_ trace: Trace, batch: Int) -> ModelInputs {
         ModelInputs(trace, shape: shape, batch: batch, feedsProfile: windows.feedsProfile)
@@ -62,7 +62,7 @@ protocol WindowTarget: Sendable {
     var width: Int { get }
     var units: [Float]? { get }
     var shares: [Double] { get }
-    var stepWeights: [Float]? { get }
+    func stepWeights(_ balance: StepBalance) -> [Float]?
     func fill(
         _ expected: UnsafeMutableBufferPointer<Float>?, _ mask: UnsafeMutableBufferPointer<Float>?,
         _ origins: ArraySlice<Int>)

@@ -74,6 +74,9 @@ struct ReportAssembly {
         if !covariates.isEmpty {
             content.facts.insert(.init("Reads besides", covariates.joined(separator: ", ")), at: 2)
         }
+        if let known = series.facts?.names, !known.isEmpty {
+            content.facts.append(.init("Known of places", known.joined(separator: ", ")))
+        }
         content.recipe = try session.recipe.yaml()
         return content
     }

@@ -24,8 +24,9 @@ struct Session {
     var observer: any RunObserver { pipeline.observer }
     /// As scores and events carry it; recipes hold none beyond.
     var seed: Int { Int(clamping: recipe.seed) }
+    /// Steps ahead with scores of their own, the last among them.
     var horizons: [Int] {
-        let wanted = Set([1, 3, 6, 12] + ((try? recipe.until.parsed()?.horizons) ?? []))
+        let wanted = Set([1, 3, 6, 12, data.shape.horizon] + ((try? recipe.until.parsed()?.horizons) ?? []))
         return data.problem.labels == nil ? wanted.filter { $0 <= data.shape.horizon }.sorted() : []
     }
 

@@ -81,10 +81,13 @@ struct PlaceTable {
         guard !facts.names.isEmpty else {
             throw DataError(
                 .nothingObserved,
-                "\(file): no column tells the places apart (\(plain.joined(separator: ", "))); give one that differs.")
+                "\(file): no column says what places have in common and what not (\(plain.joined(separator: ", "))); give one of "
+                    + "numbers, or of words that several places share.")
         }
         var told = ["\(counted(found.count { $0 != nil }, "place")) of \(places.count) matched"]
-        if !plain.isEmpty { told.append("\(plain.joined(separator: ", ")) left out, the same everywhere") }
+        if !plain.isEmpty {
+            told.append("\(plain.joined(separator: ", ")) left out, the same everywhere or a name of each place")
+        }
         if gaps > 0 { told.append("\(counted(gaps, "cell")) missing, taken as the mean") }
         return (
             facts,
@@ -138,6 +141,8 @@ struct PlaceTable {
                     + "leave the cell empty where it is not known.")
         }
         let words = Set(told).sorted()
+        // Names, which say no more than the place itself.
+        guard words.count < told.count else { return }
         guard words.count <= Self.wordLimit else {
             throw DataError(
                 .badFormat,

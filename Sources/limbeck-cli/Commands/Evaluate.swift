@@ -58,7 +58,7 @@ struct Evaluate: ParsableCommand {
         }
         let filled = try ImputerCatalog.standard.entry(named: "forward").make()
             .impute(series, fittedOn: 0..<max(1, first)).series
-        let horizons = [1, 3, 6, 12].filter { $0 <= forecaster.horizon }
+        let horizons = Set([1, 3, 6, 12, forecaster.horizon]).filter { $0 <= forecaster.horizon }.sorted()
         let scorer = ForecastScorer(horizons: horizons)
         var scores: [Score] = []
         let levels = forecaster.quantiles, outputs = forecaster.shape.outputs / max(1, levels.count)

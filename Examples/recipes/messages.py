@@ -2,7 +2,7 @@
 that nothing comes of, and talk of other things. No data set at hand has text beside its values; this one is made, seeded,
 and says so.
 
-    python3 Benchmarks/recipes/messages.py PEMS.csv.xz OUT [--seed 1]
+    python3 Examples/recipes/messages.py PEMS.csv.xz OUT [--seed 1]
 
 writes OUT/messages.csv (time, place, message) and OUT/shuffled.csv: the same messages at times and places drawn anew, which
 tell nothing.

@@ -23,7 +23,8 @@ import Testing
         source.path = "notes.csv"
         source.text.hashed = width
         source.text.column = column
-        return try TextJoin(main, Array(text.utf8), source: source, file: "notes.csv", ahead: ahead).joined()
+        return try TextJoin(main, Array(text.utf8), source: source, file: "notes.csv", title: "notes", ahead: ahead)
+            .joined()
     }
 
     private struct Golden: Decodable {
@@ -99,13 +100,17 @@ import Testing
     }
 
     @Test func `numbers are standardised over the places, words become one number each`() throws {
-        let (facts, finding) = try facts("name,height,code,use,same\nb,30,X1,road,1\na,10,X2,park,1\nd,99,X3,sea,1\nc,20,X4,road,1\n")
+        let (facts, finding) = try facts(
+            "name,height,code,use,same\nb,30,X1,road,1\na,10,X2,park,1\nd,99,X3,sea,1\nc,20,X4,road,1\n")
         #expect(facts.names == ["height", "use=park", "use=road"])
         let spread = Float((200.0 / 3).squareRoot())
         #expect(abs(facts.values[0] + 10 / spread) < 1e-6 && abs(facts.values[3] - 10 / spread) < 1e-6)
         #expect(
             facts.values[6] == 0 && facts.values[1] > 0 && facts.values[4] < 0 && facts.values[4] == facts.values[7])
-        #expect(finding.message.contains("3 places of 3 matched; code, same left out, the same everywhere or a name of each place"), "\(finding)")
+        #expect(
+            finding.message.contains(
+                "3 places of 3 matched; code, same left out, the same everywhere or a name of each place"), "\(finding)"
+        )
     }
 
     @Test func `a place that the table lacks, and an empty cell, are the mean`() throws {
@@ -117,7 +122,8 @@ import Testing
 
     @Test(arguments: [
         ("id,height\nx,1\ny,2\n", "names none"), ("id,height\na,1\na,2\n", "line 3"), ("id,height\na,1,2\n", "3 cells"),
-        ("id,height\na,1\nb,tall\nc,3\n", "\"tall\""), ("", "no rows"), ("id,height,code\na,1,x\nb,1,y\nc,1,z\n", "no column"),
+        ("id,height\na,1\nb,tall\nc,3\n", "\"tall\""), ("", "no rows"),
+        ("id,height,code\na,1,x\nb,1,y\nc,1,z\n", "no column"),
     ])
     func `tables that cannot be are refused by name`(_ text: String, _ word: String) throws {
         let error = #expect(throws: DataError.self) { _ = try facts(text) }

@@ -76,11 +76,12 @@ public struct Pipeline {
 
     /// A refusal names the contestant that it is of.
     func about<T>(_ contestant: Recipe.Contestant, _ index: Int, _ body: () throws -> T) throws -> T {
-        do { return try body() } catch let error as LimbeckError {
+        do { return try body() } catch {
+            let message = (error as? LimbeckError)?.message ?? "\(error)"
+            guard error is LimbeckError || error is DistillError || error is ModelError else { throw error }
             throw LimbeckError(
-                error.code,
-                error.message.hasPrefix("contestants[")
-                    ? error.message : "contestants[\(index)] (\(contestant.name)): \(error.message)")
+                (error as? LimbeckError)?.code ?? .invalidValue,
+                message.hasPrefix("contestants[") ? message : "contestants[\(index)] (\(contestant.name)): \(message)")
         }
     }
 

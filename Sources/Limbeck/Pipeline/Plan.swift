@@ -88,6 +88,7 @@ struct Plan {
             }
         }
         try leaveOutWidening(data)
+        try tellWhoReadsNoFacts(data)
     }
 
     /// What stands for the content of a model's file; empty where it has none.
@@ -116,6 +117,19 @@ struct Plan {
             try trainer.check(Network(name: "student", model: student, statistics: data.statistics))
         } catch let error as DistillError {
             throw recipe.refusal(of: error)
+        }
+    }
+
+    /// Facts of places that a model does not read are told of.
+    private mutating func tellWhoReadsNoFacts(_ data: PreparedData) throws {
+        guard data.shape.facts > 0 else { return }
+        let models =
+            try teachers.compactMap { one in one.model.map { (one.name, $0) } }
+            + [(recipe.student.model, recipe.studentModel(data.context, pipeline.catalogs.models))]
+        for (name, model) in models
+        where !model.statistics(data.statistics).keys.contains(where: { $0.hasSuffix("place/facts") }) {
+            let note = "\(name) reads no static covariates"
+            if !notes.contains(note) { notes.append(note) }
         }
     }
 

@@ -43,6 +43,17 @@ public struct PreparedData: Sendable {
         public var facts: Set<Int> = []
     }
 
+    /// How answers of a model are to be stretched, which is done where they are scaled: a factor there is not the same
+    /// after a transform is undone.
+    func stretch(_ validation: Forecast) -> Stretch? {
+        let scaler = windows.scaler
+        guard scaler.transform != .identity else { return problem.stretch(validation, against: nil) }
+        var scaled = validation, truth = series
+        scaled.values = problem.outputs(validation, self)
+        truth.values = windows.scaled
+        return problem.stretch(scaled, against: truth)
+    }
+
     /// The same data that tells nothing of a source: its channels and facts are at their means.
     func without(_ covariate: Covariate) throws -> PreparedData {
         var data = self
@@ -161,7 +172,8 @@ public struct PreparedData: Sendable {
         if let question {
             problem = LabelProblem(
                 question.labels, rules: question.rules, training: partition.train,
-                metrics: try recipe.metrics(catalogs.metrics))
+                metrics: try recipe.metrics(
+                    catalogs.metrics, classes: question.labels.areExclusive ? question.labels.count : nil))
             notes = try question.notes(partition, recipe)
         } else {
             problem = ForecastProblem(

@@ -19,6 +19,14 @@ extension Recipe {
     func teacherSource(
         _ teacher: Teacher, at key: String, _ data: PreparedData, _ catalog: ModelCatalog
     ) throws -> Plan.Source {
+        let isGiven = !teacher.predictions.isEmpty || teacher.model == Teacher.imported
+        guard !isGiven || data.shape.head is PointHead else {
+            throw error(
+                at: key + (teacher.predictions.isEmpty ? ".file" : ".predictions"),
+                "tells values, and the task asks for \(task.kind == .classify ? "labels" : "quantiles"); leave "
+                    + "\(task.kind == .classify ? "kind: classify" : "task.quantiles") out, or name a model of the catalog with "
+                    + "its weights")
+        }
         if !teacher.predictions.isEmpty {
             return try refused(key + ".predictions") {
                 let file = try ForecastFile(path: teacher.predictions)

@@ -118,7 +118,9 @@ struct Session {
         return try data.problem.baselines(context, pipeline.catalogs).map { role, baseline in
             var forecaster = baseline
             var validation = try forecaster.forecast(data.series, origins: data.validation)
-            if let quantiles = baseline as? ResidualQuantiles, let stretch = data.problem.stretch(validation) {
+            if let quantiles = baseline as? ResidualQuantiles,
+                let stretch = data.problem.stretch(validation, against: nil)
+            {
                 forecaster = quantiles.stretched(stretch)
                 validation = try forecaster.forecast(data.series, origins: data.validation)
             }
@@ -182,7 +184,7 @@ struct Session {
             name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
             parameters: parameters, pool: pool, rule: data.windows.rule)
         var validation = try forecaster.forecast(data.windows, origins: data.validation)
-        if let stretch = data.problem.stretch(validation) {
+        if let stretch = data.stretch(validation) {
             forecaster = forecaster.stretched(stretch)
             validation = try forecaster.forecast(data.windows, origins: data.validation)
         }
@@ -231,6 +233,7 @@ struct Session {
         hash.add(UInt64(recipe.training.threads))
         try hash.add(encoded: configuration)
         try hash.add(encoded: recipe.distillation)
+        hash.add(recipe.training.sampling.rawValue)
         hash.add(objective)
         hash.add(learner.fingerprint)
         if let teacher { hash.add(teacher.fingerprint) }

@@ -56,10 +56,10 @@ struct ForecastProblem: Problem {
         }
     }
 
-    func stretch(_ validation: Forecast) -> Stretch? {
+    func stretch(_ validation: Forecast, against truth: Series?) -> Stretch? {
         guard !levels.isEmpty, validation.channelCount > outputs else { return nil }
         return Stretch(
-            calibrating: validation, against: truth, levels: levels, isSymmetric: head is GaussianHead)
+            calibrating: validation, against: truth ?? self.truth, levels: levels, isSymmetric: head is GaussianHead)
     }
 
     func breakdown(_ answer: Forecast) throws -> ErrorBreakdown {

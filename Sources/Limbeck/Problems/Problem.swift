@@ -31,13 +31,15 @@ protocol Problem: Sendable {
     /// Training windows as they are drawn.
     func sampled(_ origins: [Int], _ sampling: Recipe.Training.Sampling) -> [Int]
     /// How answers are to be stretched so that they hold on validation; nil where nothing is to be.
-    func stretch(_ validation: Forecast) -> Stretch?
+    ///
+    /// - Parameter truth: in the units of the answers, where they are not those of the data.
+    func stretch(_ validation: Forecast, against truth: Series?) -> Stretch?
     /// Scaled values or logits of answers that were made elsewhere.
     func outputs(_ answer: Forecast, _ data: PreparedData) -> [Float]
 }
 
 extension Problem {
-    func stretch(_ validation: Forecast) -> Stretch? { nil }
+    func stretch(_ validation: Forecast, against truth: Series?) -> Stretch? { nil }
 
     /// As in tables: `MAE`.
     var headlineTitle: String { ScoreColumn.title(of: headline) }

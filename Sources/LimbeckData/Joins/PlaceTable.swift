@@ -9,7 +9,7 @@ struct PlaceTable {
     private let names: [String]
     private let rows: [[String]]
     private let lines: [Int]
-    private let missing: Set<String>
+    private let parser: CellParser
 
     /// Words of one column, at the most: a column of names tells places apart and no more.
     static let wordLimit = 16
@@ -17,8 +17,12 @@ struct PlaceTable {
     /// - Parameter missing: spellings of "not known" besides the usual ones.
     ///
     /// Throws `emptyFile`, `raggedRow`.
-    init(_ bytes: [UInt8], file: String, missing: [String] = []) throws {
-        var scanner = CSVScanner(bytes, file: file)
+    init(
+        _ bytes: [UInt8], file: String, missing: [String] = [], delimiter: UInt8? = nil,
+        decimal: DataSource.Decimal = .auto
+    ) throws {
+        parser = CellParser(missing: missing, decimal: decimal == .comma ? Byte.comma : Byte.point)
+        var scanner = CSVScanner(bytes, file: file, delimiter: delimiter)
         var record = CSVScanner.Record()
         guard try scanner.next(into: &record) else {
             throw DataError(.emptyFile, "\(file): holds no rows; it needs an id and what is known of it.")
@@ -36,7 +40,6 @@ struct PlaceTable {
             lines.append(record.line)
         }
         (self.file, self.names, self.rows, self.lines) = (file, names, rows, lines)
-        self.missing = Set(missing + ["", "na", "nan", "null", "none", "-", "?", "n/a"])
     }
 
     /// What the table says of `places`, and what was found.
@@ -71,11 +74,10 @@ struct PlaceTable {
         }
         var facts = PlaceFacts(), plain: [String] = [], gaps = 0
         for column in try columns(wanted, except: key) {
-            let cells = found.map { row in row.map { rows[$0][column] } }
-            let known = cells.map { cell in cell.flatMap { missing.contains($0.lowercased()) ? nil : $0 } }
-            gaps += known.count { $0 == nil }
+            let cells = found.map { row in row.map { read(rows[$0][column]) } ?? .missing }
+            gaps += cells.count { $0 == .missing }
             let before = facts.names.count
-            try add(known, named: names[column], to: &facts)
+            try add(cells, found, column, to: &facts)
             if facts.names.count == before { plain.append(names[column]) }
         }
         guard !facts.names.isEmpty else {
@@ -124,32 +126,39 @@ struct PlaceTable {
         }
     }
 
+    private func read(_ text: String) -> CellParser.Reading {
+        var text = text
+        return text.withUTF8 { parser.read($0[...]) }
+    }
+
     /// A column of numbers as it is, of words one for each; nothing where it is the same everywhere.
-    private func add(_ cells: [String?], named name: String, to facts: inout PlaceFacts) throws {
-        let numbers = cells.map { $0.map(Double.init) }
-        let told = cells.compactMap(\.self)
-        if numbers.allSatisfy({ $0 == nil || ($0.flatMap(\.self)).map(\.isFinite) == true }) {
-            return facts.add(numbers.map { $0.flatMap(\.self) }, named: name)
-        }
+    private func add(
+        _ cells: [CellParser.Reading], _ found: [Int?], _ column: Int, to facts: inout PlaceFacts
+    ) throws {
+        let name = names[column]
+        let numbers = cells.map { cell in if case .value(let number) = cell { number } else { Double?.none } }
+        let known = cells.count { $0 != .missing }
+        let bad = cells.indices.filter { cells[$0] == .invalid || cells[$0] == .infinite }
+        guard let first = bad.first else { return facts.add(numbers, named: name) }
         // One word in a column of numbers is a slip, not a category.
-        let bad = zip(cells, numbers).filter { $0.0 != nil && $0.1.flatMap(\.self)?.isFinite != true }
-        guard 2 * bad.count > told.count else {
-            let line = lines[rows.firstIndex { $0.contains(bad[0].0 ?? "") } ?? 0]
+        guard 2 * bad.count > known else {
+            let row = found[first] ?? 0
             throw DataError(
                 .badNumber,
-                "\(file), line \(line), column \(quoted(name)): \(quoted(bad[0].0 ?? "")) is no number, as the others are; "
-                    + "leave the cell empty where it is not known.")
+                "\(file), line \(lines[row]), column \(quoted(name)): \(quoted(rows[row][column])) is no number, as the "
+                    + "others are; leave the cell empty where it is not known.")
         }
-        let words = Set(told).sorted()
+        let texts = zip(cells, found).map { cell, row in cell == .missing ? nil : row.map { rows[$0][column] } }
+        let words = Set(texts.compactMap(\.self)).sorted()
         // Names, which say no more than the place itself.
-        guard words.count < told.count else { return }
+        guard words.count < known else { return }
         guard words.count <= Self.wordLimit else {
             throw DataError(
                 .badFormat,
                 "\(file), column \(quoted(name)): \(words.count) different words are too many to tell places by, at most "
                     + "\(Self.wordLimit); name the columns to read in data.columns.")
         }
-        for word in words { facts.add(cells.map { $0.map { $0 == word ? 1 : 0 } }, named: "\(name)=\(word)") }
+        for word in words { facts.add(texts.map { $0.map { $0 == word ? 1 : 0 } }, named: "\(name)=\(word)") }
     }
 }
 

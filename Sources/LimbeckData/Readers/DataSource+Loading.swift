@@ -12,16 +12,24 @@ extension DataSource {
         var result = try ordered[0].load(from: catalogs)
         var targets = result.series.channels.map(\.name)
         for source in ordered.dropFirst() {
+            let title = Self.distinct(source.title, result.sources.map(\.name) + result.factSources.map(\.name))
             if source.as == .staticCovariates {
-                try source.attachFacts(to: &result)
+                try source.attachFacts(to: &result, titled: title)
                 continue
             }
             let lead = source.as == .futureCovariates ? horizon : nil
-            let (series, findings) = try source.joined(to: result.series, ahead: lead, catalogs)
+            var (series, findings) = try source.joined(to: result.series, ahead: lead, titled: title, catalogs)
+            for channel in result.series.channelCount..<series.channelCount {
+                let before = series.channels[..<channel].map(\.name)
+                let name = series.channels[channel].name
+                if before.contains(name) {
+                    series.channels[channel].name = Self.distinct("\(title).\(name)", before)
+                }
+            }
             let added = series.channels.dropFirst(result.series.channelCount).map(\.name)
             if source.as == .targets { targets += added }
             if source.as != .targets {
-                result.sources.append((source.title, added))
+                result.sources.append((title, added))
             }
             if source.as == .futureCovariates { result.future += added }
             result.series = series
@@ -37,7 +45,7 @@ extension DataSource {
 
     /// A series with this source's channels behind its own, and what was done.
     private func joined(
-        to main: Series, ahead lead: Int?, _ catalogs: DataCatalogs
+        to main: Series, ahead lead: Int?, titled title: String, _ catalogs: DataCatalogs
     ) throws -> (series: Series, findings: [QualityReport.Finding]) {
         if let calendar = try eventCalendar() {
             let join = try EventJoin(main, calendar, labels: columns, file: path)
@@ -46,7 +54,9 @@ extension DataSource {
         }
         if text.hashed > 0 {
             let content = try TextFile(FileBytes.readDecompressed(path, limit: limitBytes()), file: path)
-            let (series, finding) = try TextJoin(main, content.bytes, source: self, file: path, ahead: lead).joined()
+            let (series, finding) = try TextJoin(
+                main, content.bytes, source: self, file: path, title: title, ahead: lead
+            ).joined()
             return (series, content.findings + [finding])
         }
         let further = try load(from: catalogs)
@@ -56,14 +66,23 @@ extension DataSource {
         return (series, further.quality.findings + [finding])
     }
 
+    /// A name that is not taken: "weather (2)".
+    private static func distinct(_ name: String, _ taken: [String]) -> String {
+        guard taken.contains(name) else { return name }
+        return (2...).lazy.map { "\(name) (\($0))" }.first { !taken.contains($0) } ?? name
+    }
+
     /// As it is called where what it brings is told.
-    var title: String { path.isEmpty ? dataset : FileName.stem(path) }
+    private var title: String { path.isEmpty ? dataset : FileName.stem(path) }
 
     /// Takes what a table says of the places of a series.
-    private func attachFacts(to loaded: inout LoadedSeries) throws {
+    private func attachFacts(to loaded: inout LoadedSeries, titled title: String) throws {
         let text = try TextFile(FileBytes.readDecompressed(path, limit: limitBytes()), file: path)
-        let (facts, finding) = try PlaceTable(text.bytes, file: path, missing: missing).facts(
-            of: loaded.series.places, id: place, columns: columns)
+        let table = try PlaceTable(
+            text.bytes, file: path, missing: missing, delimiter: delimiter.byte, decimal: decimal)
+        var (facts, finding) = try table.facts(of: loaded.series.places, id: place, columns: columns)
+        let before = loaded.series.facts?.names ?? []
+        facts.names = facts.names.map { before.contains($0) ? Self.distinct("\(title).\($0)", before) : $0 }
         loaded.factSources.append((title, facts.names))
         loaded.series.facts = loaded.series.facts?.joined(facts, places: loaded.series.nodeCount) ?? facts
         loaded.quality.findings += text.findings + [finding]

@@ -223,6 +223,14 @@ public struct DataSource: Codable, Hashable, Sendable {
                 "data.text: words are not forecast; say as: pastCovariates of a source in data.sources, or "
                     + "futureCovariates where they are known ahead.")
         }
+        guard text.hashed > 0 || text.column.isEmpty else {
+            throw DataError(
+                .badConfiguration,
+                "data.text.column: says where text is, but not by how many numbers to tell it; add hashed: 16.")
+        }
+        guard text.hashed == 0 || !path.isEmpty else {
+            throw DataError(.badConfiguration, "data.text: is of a CSV of times and texts; give its path.")
+        }
         guard `as` != .staticCovariates || !path.isEmpty else {
             throw DataError(.badConfiguration, "data: static covariates are a CSV with a row per place; give its path.")
         }

@@ -7,7 +7,7 @@ import LimbeckSeries
 /// step without one is 0.
 struct TextJoin {
     private let main: Series
-    private let file: String
+    private let file, title: String
     private let width: Int
     private let ahead: Int?
     private let messages: [Message]
@@ -25,8 +25,17 @@ struct TextJoin {
     ///
     /// Throws as a CSV of rows does, `missingColumn` where it is not clear which column is text, `nothingObserved` for a
     /// file without messages, `mismatchedCoordinates` where no place is one of the series.
-    init(_ main: Series, _ bytes: [UInt8], source: DataSource, file: String, ahead: Int?) throws {
-        (self.main, self.file, self.width, self.ahead) = (main, file, source.text.hashed, ahead)
+    init(
+        _ main: Series, _ bytes: [UInt8], source: DataSource, file: String, title: String, ahead: Int?
+    ) throws {
+        (self.main, self.file, self.title, self.width, self.ahead) = (main, file, title, source.text.hashed, ahead)
+        let (cells, overflow) = main.values.count.addingReportingOverflow(main.times.count * main.nodeCount * width)
+        guard !overflow, 5 * cells <= (try source.limitBytes()) else {
+            throw DataError(
+                .badConfiguration,
+                "\(file): \(grouped(main.times.count)) steps × \(grouped(main.nodeCount)) places × \(width) numbers of text take "
+                    + "more than data.limit (\(source.limit)); lower data.text.hashed or raise that.")
+        }
         var rows = try CSVRows(bytes, file: file, source: source)
         let header = rows.header
         guard !header.times.isEmpty else {
@@ -129,8 +138,7 @@ struct TextJoin {
             }
         }
         var series = main
-        let stem = FileName.stem(file)
-        series.channels += (0..<width).map { Channel(name: "\(stem).\($0)", kind: .event) }
+        series.channels += (0..<width).map { Channel(name: "\(title).\($0)", kind: .event) }
         series.values = values
         series.observed = observed
         var told = ["\(counted(used, "message")) as \(counted(width, "number")) each"]

@@ -59,18 +59,21 @@ public struct Trainer<T: TrainingTask>: Sendable {
 
     /// Throws what `run` would refuse, without a step: unknown taps, terms that do not fit.
     public func check(_ network: Network<T.Inputs>) throws {
+        try Phase.validate(phases)
         for phase in phases { _ = try TrainingStep(self, network, phase) }
     }
 
     public func run(_ network: Network<T.Inputs>) throws -> Result {
         try configuration.validate()
+        try Phase.validate(phases)
         for phase in phases {
             try phase.objective.validate(
                 teachers: max(softLabels.count, teacher == nil ? 0 : 1), task: TaskKind(task.output))
         }
         let ends = Phase.ends(phases, epochs: configuration.epochs)
         var phase = try checkpoint?.phase(of: phases.count) ?? 0
-        var step = try TrainingStep(self, network, phases[phase])
+        var step = try TrainingStep(
+            self, network, phases[phase], firstEpoch: phase == 0 ? 0 : ends[phase - 1])
         var progress = TrainingProgress(step)
         progress.phase = phase
         if let checkpoint { try checkpoint.restore(&progress, step) }
@@ -86,10 +89,12 @@ public struct Trainer<T: TrainingTask>: Sendable {
         }
         let epochs = configuration.epochs
 
-        while progress.epoch < epochs, !progress.isOut(of: configuration.patience) || phase + 1 < phases.count {
-            if progress.epoch >= ends[phase] || progress.isOut(of: configuration.patience), phase + 1 < phases.count {
+        // Patience is for the last phase: what comes before may not have the outputs as its aim.
+        while progress.epoch < epochs, phase + 1 < phases.count || !progress.isOut(of: configuration.patience) {
+            if progress.epoch >= ends[phase], phase + 1 < phases.count {
                 phase += 1
-                step = try TrainingStep(self, network, phases[phase], after: step.parameters)
+                step = try TrainingStep(
+                    self, network, phases[phase], after: step.parameters, firstEpoch: progress.epoch)
                 progress.begin(phase, step)
                 continue
             }

@@ -11,6 +11,8 @@ final class TrainingStep<T: TrainingTask> {
     let termNames: [String]
     private let trainer: Trainer<T>
     private let phase: Phase
+    /// Of the phase.
+    private let firstEpoch: Int
     private let network: Network<T.Inputs>
     private let executable: Executable
     private let buffers: T.Buffers
@@ -42,7 +44,11 @@ final class TrainingStep<T: TrainingTask> {
     }
 
     /// - Parameter earlier: of the phase before, which it goes on from.
-    init(_ trainer: Trainer<T>, _ network: Network<T.Inputs>, _ phase: Phase, after earlier: Parameters? = nil) throws {
+    init(
+        _ trainer: Trainer<T>, _ network: Network<T.Inputs>, _ phase: Phase, after earlier: Parameters? = nil,
+        firstEpoch: Int = 0
+    ) throws {
+        self.firstEpoch = firstEpoch
         self.trainer = trainer
         self.network = network
         self.phase = phase
@@ -184,7 +190,7 @@ final class TrainingStep<T: TrainingTask> {
     func beginEpoch(_ epoch: Int, isResumed: Bool) throws {
         for (index, term) in phase.objective.terms.enumerated() {
             // Nothing is learned from a teacher that has not been trained yet.
-            let isEarly = phase.trainsTeacher && term.loss.needs.teachers > 0 && epoch == 0
+            let isEarly = phase.trainsTeacher && term.loss.needs.teachers > 0 && epoch == firstEpoch
             let weight = isEarly ? 0 : term.weight.value(epoch: Double(epoch))
             places.weights[index]?[0] = Float(weight)
             places.temperatures[index]?[0] = Float(term.temperature.value(epoch: Double(epoch)))

@@ -43,7 +43,7 @@ struct ValueTarget: WindowTarget {
         guard balance != .even, shape.horizon > 1, !train.isEmpty else { return nil }
         let series = windows.series, size = series.stepSize, width = shape.nodes * shape.outputs
         var sums = [Double](repeating: 0, count: shape.horizon), counts = sums
-        for index in stride(from: 0, to: train.count, by: max(1, train.count / 1000)) {
+        for index in stride(from: 0, to: train.count, by: max(1, (train.count + 999) / 1000)) {
             let last = (train[index] - 1) * size
             for step in 0..<shape.horizon {
                 let base = (train[index] + step) * size

@@ -22,7 +22,7 @@ extension Stretch {
             isSymmetric
             ? [levels.indices.filter { $0 != middle }] : [Array(0..<middle), Array(middle + 1..<levels.count)]
         let outputs = forecast.channelCount / levels.count
-        let every = max(1, forecast.origins.count / Self.limit)
+        let every = max(1, (forecast.origins.count + Self.limit - 1) / Self.limit)
         var factors = sides.map { _ in [Float]() }
         for step in 0..<forecast.horizon {
             // Truth less the median, and each quantile less it; in pairs of one channel's unit, so they are weighed by it.

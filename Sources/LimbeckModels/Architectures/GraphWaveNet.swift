@@ -123,7 +123,8 @@ public struct GraphWaveNet: Model {
     /// `[B/b, N, b, residual]`, added to every step.
     private func embedding(_ inputs: ModelInputs, _ scope: Scope, _ group: Int) -> Tensor {
         let width = configuration.residual, shape = parts.shape
-        let place = scope.child("place").parameter("table", [shape.nodes, 1, width], .normal(0.1))
+        var place = scope.child("place").parameter("table", [shape.nodes, 1, width], .normal(0.1))
+        if let facts = parts.facts(width: width, scope) { place = place + facts.reshaped([shape.nodes, 1, width]) }
         let hour = Embedding(shape.cardinality(.stepOfDay), width)(
             inputs.calendar(CalendarSlot(.stepOfDay)), scope.child("hour"))
         let day = Embedding(7, width)(inputs.calendar(CalendarSlot(.weekday)), scope.child("day"))

@@ -79,11 +79,7 @@ struct PlaceAndTime {
     /// weekdays `[B, 1, width]`.
     func identity(_ inputs: ModelInputs, width: Int, _ scope: Scope) -> (place: Tensor, time: Tensor) {
         var place = scope.child("place").parameter("table", [shape.nodes, width], .normal(0.1))
-        if shape.facts > 0 {
-            let facts = scope.child("place").state("facts", [shape.nodes, shape.facts], .constant(0))
-            let weights = scope.child("place").parameter("factWeights", [shape.facts, width], .normal(0.1))
-            place = place + facts.matmul(weights)
-        }
+        if let facts = facts(width: width, scope) { place = place + facts }
         let hour = Embedding(shape.cardinality(.stepOfDay), width)(
             inputs.calendar(CalendarSlot(.stepOfDay)), scope.child("hour"))
         let first = Embedding(7, width)(
@@ -91,6 +87,14 @@ struct PlaceAndTime {
         let last = Embedding(7, width)(
             inputs.calendar(CalendarSlot(.weekday, first: shape.horizon - 1)), scope.child("lastDay"))
         return (place, hour + first + last)
+    }
+
+    /// A linear map of what is known of each place for good, `[N, width]`; nil where nothing is.
+    func facts(width: Int, _ scope: Scope) -> Tensor? {
+        guard shape.facts > 0 else { return nil }
+        let place = scope.child("place")
+        return place.state("facts", [shape.nodes, shape.facts], .constant(0))
+            .matmul(place.parameter("factWeights", [shape.facts, width], .normal(0.1)))
     }
 
     /// Each place's history as a sequence: scaled values, and targets less their profile,

@@ -130,6 +130,45 @@ import Testing
         #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
     }
 
+    @Test func `two sources of one name are told apart, and missing values are spelt as the source says`() throws {
+        try withFolder { folder in
+            for name in ["north", "south"] {
+                try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+                try Data("time,note\n2024-01-01T00:10,\(name)\n2024-01-01T02:10,end\n".utf8).write(
+                    to: URL(fileURLWithPath: "\(folder)/\(name)/notes.csv"))
+                try Data("id;height\na;1,5\nb;NODATA\nc;2,5\n".utf8).write(
+                    to: URL(fileURLWithPath: "\(folder)/\(name)/places.csv"))
+            }
+            let rows = (0..<4).flatMap { hour in ["a", "b", "c"].map { "2024-01-01T0\(hour):00,\($0),\(hour)\n" } }
+            try Data(("time,station,level\n" + rows.joined()).utf8).write(
+                to: URL(fileURLWithPath: folder + "/main.csv"))
+            var source = DataSource()
+            source.path = folder + "/main.csv"
+            source.sources = ["north", "south"].flatMap { name in
+                var notes = DataSource(), places = DataSource()
+                notes.path = "\(folder)/\(name)/notes.csv"
+                notes.as = .pastCovariates
+                notes.text.hashed = 2
+                places.path = "\(folder)/\(name)/places.csv"
+                (places.as, places.missing, places.decimal, places.delimiter) = (
+                    .staticCovariates, ["NODATA"], .comma, .semicolon
+                )
+                return [notes, places]
+            }
+            let loaded = try source.load()
+            #expect(loaded.sources.map(\.name) == ["notes", "notes (2)"])
+            #expect(
+                loaded.series.channels.map(\.name).dropFirst() == ["notes.0", "notes.1", "notes (2).0", "notes (2).1"])
+            #expect(loaded.factSources.map(\.name) == ["places", "places (2)"])
+            #expect(loaded.series.facts?.names == ["height", "places (2).height"])
+            #expect(loaded.series.facts?.values == [-1, -1, 0, 0, 1, 1])
+            source.sources[0].text.hashed = 4096
+            source.sources[0].limit = "1kB"
+            let error = #expect(throws: DataError.self) { try source.load() }
+            #expect(error?.message.contains("data.limit") == true, "\(error?.message ?? "")")
+        }
+    }
+
     @Test func `a reader from outside reads its files by name and by how they begin`() throws {
         struct Twice: SeriesReader {
             func read(_ bytes: [UInt8], file: String, source: DataSource) throws -> LoadedSeries {

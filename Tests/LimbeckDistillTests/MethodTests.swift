@@ -41,6 +41,28 @@ import Testing
         #expect(error?.message.contains("offline, online, hintsFirst") == true)
     }
 
+    @Test func `phases that no training can have are refused before a step`() throws {
+        let soft = Objective([Term("soft", SoftTarget())]), hard = Objective.plain()
+        var refreshing = Phase("refreshing", objective: soft)
+        refreshing.refreshesLabels = true
+        var deaf = Phase("deaf", objective: hard)
+        (deaf.trainsTeacher, deaf.refreshesLabels) = (true, true)
+        var together = Phase("together", share: 0.5, objective: soft)
+        (together.trainsTeacher, together.refreshesLabels) = (true, true)
+        for (phases, word) in [
+            ([], "there are none"), ([Phase(share: .nan, objective: hard)], "share"),
+            ([Phase(share: 0.5, objective: hard)], "sum to 1"), ([refreshing], "does not train"),
+            ([deaf], "no term reads"),
+            ([together, Phase("alone", share: 0.5, objective: hard)], "dropped"),
+        ] as [([Phase], String)] {
+            var trainer = try Small.trainer(soft)
+            trainer.phases = phases
+            let network = try Small.network("stid")
+            let error = #expect(throws: DistillError.self) { _ = try trainer.run(network) }
+            #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+        }
+    }
+
     @Test func `hints come first and alone, and the rest goes on from what they made`() throws {
         let phases = try HintsFirst().phases(terms)
         #expect(phases.map { $0.objective.terms.map(\.name) } == [["hint"], ["hard", "soft"]])

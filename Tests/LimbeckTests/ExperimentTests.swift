@@ -65,6 +65,7 @@ import Testing
         ),
         ("distillation.method=hintsFirst", "needs a term that compares layers"),
         ("task.metrics=[smap]", "did you mean smape"), ("task.metrics=[f1]", "f1 is not for kind: forecast"),
+        ("until.target=student.brier < 1", "brier is not for kind: forecast"),
     ])
     func `what cannot be is refused before anything is trained`(_ override: String, _ message: String) throws {
         let folder = try CommandLineFixture.folder()

@@ -40,9 +40,8 @@ public struct AnalysisEntry: CatalogEntry {
         self.make = make
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        AnalysisError(message: "There is no analysis \"\(name)\"; known are \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "analysis"
+    public static func error(_ message: String) -> any Error { AnalysisError(message: message) }
 }
 
 /// What users of analyses cause.

@@ -2,7 +2,7 @@ public import LimbeckModels
 public import LimbeckSeries
 
 /// A loss: one file in `Losses`, and one line in `LossCatalog.standard`.
-public struct LossEntry: CatalogEntry {
+public struct LossEntry: ConfiguredEntry {
     public var name: String
     public var summary: String
     public var defaults: any Codable & Sendable
@@ -16,9 +16,8 @@ public struct LossEntry: CatalogEntry {
         make = { try $0.configuration(defaults) }
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        DistillError(.unknownLoss, "There is no loss \"\(name)\"; known are \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "loss"
+    public static func error(_ message: String) -> any Error { DistillError(.unknownLoss, message) }
 }
 
 public typealias LossCatalog = Catalog<LossEntry>

@@ -2,10 +2,9 @@ public import LimbeckModels
 public import LimbeckSeries
 
 /// A method: one file in `Methods`, and one line in `MethodCatalog.standard`.
-public struct MethodEntry: CatalogEntry {
+public struct MethodEntry: ConfiguredEntry {
     public var name: String
     public var summary: String
-    /// Encodes to the table of settings that `limbeck methods NAME` shows.
     public var defaults: any Codable & Sendable
     public var make: @Sendable (any ConfigurationSource) throws -> any Method
 
@@ -17,9 +16,8 @@ public struct MethodEntry: CatalogEntry {
         make = { try $0.configuration(defaults) }
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        DistillError(.badConfiguration, "There is no method \"\(name)\"; known are \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "method"
+    public static func error(_ message: String) -> any Error { DistillError(.badConfiguration, message) }
 }
 
 public typealias MethodCatalog = Catalog<MethodEntry>

@@ -24,7 +24,7 @@ extension Model {
 public struct TrainingStatistics: Sendable {
     /// With the seasons of the profile.
     public var shape: ForecastShape
-    /// What is usual, in scaled units.
+    /// What is usual of the channels that are forecast, in scaled units.
     public var profile: Profile
     /// The same in original units: the mean, whatever the transform.
     public var usual: Profile
@@ -47,8 +47,10 @@ public struct TrainingStatistics: Sendable {
         shape.facts = series.facts?.count ?? 0
         facts = series.facts?.values ?? []
         self.shape = shape
+        let columns = (0..<shape.nodes * shape.outputs).map(shape.entry)
         func profile(_ values: [Float]) -> Profile {
-            let means = SeasonalMeans(values, series, range: range, shape: shape, candidates: shape.seasons)
+            let means = SeasonalMeans(
+                values, series, range: range, shape: shape, columns: columns, candidates: shape.seasons)
             return Profile(means, shrinkage, shape: shape)
         }
         usual = profile(series.values)
@@ -80,8 +82,14 @@ public struct DefaultConfiguration: ConfigurationSource {
     public func configuration<C: Codable & Sendable>(_ defaults: C) throws -> C { defaults }
 }
 
+/// An entry with settings, which recipes write under `set`.
+public protocol ConfiguredEntry: CatalogEntry {
+    /// Encodes to the table of settings that `limbeck models NAME` shows.
+    var defaults: any Codable & Sendable { get }
+}
+
 /// An architecture: one file in `Architectures`, and one line in `ModelCatalog.standard`.
-public struct ModelEntry: CatalogEntry {
+public struct ModelEntry: ConfiguredEntry {
     public var name: String
     public var summary: String
     /// Encodes to the table of settings that `limbeck models NAME` shows.
@@ -98,10 +106,8 @@ public struct ModelEntry: CatalogEntry {
         self.make = { source, context in try make(source.configuration(defaults), context) }
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        ModelError(
-            .unknownModel, "There is no model \"\(name)\"; known are \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "model"
+    public static func error(_ message: String) -> any Error { ModelError(.unknownModel, message) }
 }
 
 public typealias ModelCatalog = Catalog<ModelEntry>

@@ -99,10 +99,10 @@ public final class ModelInputs {
         return tensor
     }
 
-    /// What is usual from `first` steps after the origin on, scaled, `[B, count, N, C]`; fed with the windows.
+    /// What is usual from `first` steps after the origin on, scaled, `[B, count, N, O]`; fed with the windows.
     public func profile(_ span: ProfileSpan) -> Tensor {
         if let known = spans[span] { return known }
-        let tensor = trace.input(span.name, [batch, span.count, shape.nodes, shape.channels])
+        let tensor = trace.input(span.name, [batch, span.count, shape.nodes, shape.outputs])
         spans[span] = tensor
         return tensor
     }

@@ -31,7 +31,7 @@ public final class Windows: Sendable {
     /// `[T, N, C]`.
     public let scaled: [Float]
     let mask: [Float]
-    /// What is usual at each step, scaled, `[T, N, C]`, as a model in training may see it; empty where models look it
+    /// What is usual at each step, scaled, `[T, N, O]`, as a model in training may see it; empty where models look it
     /// up themselves.
     let usual: [Float]
     /// What `usual` is made of, where steps do not follow the clock: a device reckons the calendar from the origin, and
@@ -83,7 +83,7 @@ public final class Windows: Sendable {
     /// Copies scaled history `[B, T, N, C]` and every calendar slot the model asked for.
     public func fill(_ inputs: WindowBuffers, origins: ArraySlice<Int>) {
         if let target = inputs.values {
-            copy(scaled, target, origins, first: -inputs.history, length: inputs.history)
+            copy(scaled, series.stepSize, target, origins, first: -inputs.history, length: inputs.history)
             if let staleness, var window = target.baseAddress {
                 for origin in origins {
                     staleness.clear(window, start: origin - inputs.history, length: inputs.history)
@@ -92,7 +92,7 @@ public final class Windows: Sendable {
             }
         }
         for (span, target) in inputs.profiles where feedsProfile {
-            copy(usual, target, origins, first: span.first, length: span.count)
+            copy(usual, usual.count / series.times.count, target, origins, first: span.first, length: span.count)
             if let reckoned { reckon(reckoned, span, into: target, origins) }
         }
         for (slot, target) in inputs.calendar {
@@ -121,7 +121,9 @@ public final class Windows: Sendable {
         _ outputs: Int
     ) {
         let channels = series.channelCount
-        guard outputs < channels else { return copy(source, target, origins, first: 0, length: horizon) }
+        guard outputs < channels else {
+            return copy(source, series.stepSize, target, origins, first: 0, length: horizon)
+        }
         source.withUnsafeBufferPointer { source in
             var to = 0
             for origin in origins {
@@ -140,7 +142,7 @@ public final class Windows: Sendable {
         _ profile: Profile, _ span: ProfileSpan, into target: UnsafeMutableBufferPointer<Float>,
         _ origins: ArraySlice<Int>
     ) {
-        let size = series.stepSize
+        let size = usual.count / series.times.count
         for (number, origin) in origins.enumerated() where !profile.range.contains(origin) {
             for step in 0..<span.count {
                 let row = profile.row(local: series.times.localSeconds(span.first + step, from: origin))
@@ -150,18 +152,19 @@ public final class Windows: Sendable {
         }
     }
 
+    /// - Parameter width: numbers of a step.
     private func copy(
-        _ source: [Float], _ target: UnsafeMutableBufferPointer<Float>, _ origins: ArraySlice<Int>,
+        _ source: [Float], _ width: Int, _ target: UnsafeMutableBufferPointer<Float>, _ origins: ArraySlice<Int>,
         first: Int, length: Int
     ) {
-        let size = series.stepSize * length
+        let size = width * length
         precondition(
             target.count == origins.count * size,
             "Windows: buffer of \(target.count) for \(origins.count) windows of \(size)")
         source.withUnsafeBufferPointer { source in
             guard let from = source.baseAddress, var to = target.baseAddress else { return }
             for origin in origins {
-                to.update(from: from + (origin + first) * series.stepSize, count: size)
+                to.update(from: from + (origin + first) * width, count: size)
                 to += size
             }
         }

@@ -8,10 +8,10 @@ public struct Catalog<Entry: CatalogEntry>: Sendable {
 
     public var names: [String] { entries.map(\.name) }
 
-    /// Throws `Entry.unknown`, which lists the known ones.
+    /// Throws `Entry.error` with the known names for one that is not among them.
     public func entry(named name: String) throws -> Entry {
-        guard let entry = entries.first(where: { $0.name == name }) else { throw Entry.unknown(name, known: names) }
-        return entry
+        if let entry = entries.first(where: { $0.name == name }) { return entry }
+        throw Entry.error("There is no \(Entry.kind) \"\(name)\"; known are \(names.joined(separator: ", ")).")
     }
 
     /// With more entries behind; one of a name that is there takes its place.
@@ -34,6 +34,8 @@ public protocol CatalogEntry: Sendable {
     var name: String { get }
     /// One sentence.
     var summary: String { get }
-    /// The error of a name that no entry has.
-    static func unknown(_ name: String, known: [String]) -> any Error
+    /// What one is called in errors: "model".
+    static var kind: String { get }
+    /// As its module has them, of a name that no entry has.
+    static func error(_ message: String) -> any Error
 }

@@ -197,7 +197,23 @@ def torch_models():
         torch.onnx.export(
             model, (x,), os.path.join(FOLDER, name + ".dynamo.onnx"), input_names=["x"], output_names=["y"], dynamo=True,
             external_data=False, dynamic_shapes=({0: torch.export.Dim("batch")},), verbose=False)
+        without_paths(os.path.join(FOLDER, name + ".dynamo.onnx"))
         print(name, os.path.getsize(path))
+
+
+def without_paths(path):
+    """Takes out what the newer exporter notes of each node: stack traces with the paths of the machine it ran on."""
+    import onnx
+
+    model = onnx.load(path)
+    graphs = [model.graph, *model.functions]
+    for one in [model, *graphs, *(node for graph in graphs for node in graph.node)]:
+        one.doc_string = ""
+        del one.metadata_props[:]
+    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer]:
+        value.doc_string = ""
+        del value.metadata_props[:]
+    onnx.save(model, path)
 
 
 def keras_models():

@@ -93,6 +93,7 @@ let example = """
                   horizon: 12
                   quantiles: []
                   distribution: free
+                  stretch: true
                   metrics: []
                   event: ""
                   events: {}

@@ -59,6 +59,7 @@ public struct Pipeline {
                 at: "distillation.method", "trains the teacher beside the student, so there is none to train alone")
         }
         if lastStage == .report { try recipe.tryStudent(catalogs.models) }
+        observer.note("reading and preparing \(recipe.data.text("path") ?? recipe.data.text("dataset") ?? "the data")")
         let data = try PreparedData(recipe, catalogs)
         return try run(data)
     }

@@ -178,7 +178,8 @@ public struct PreparedData: Sendable {
         } else {
             problem = ForecastProblem(
                 truth: series, outputs: outputs, deviations: targets.channelDeviations(partition.train),
-                levels: task.quantiles, head: try task.forecastHead(), metrics: try recipe.metrics(catalogs.metrics))
+                levels: task.quantiles, head: try task.forecastHead(), stretches: task.stretch,
+                metrics: try recipe.metrics(catalogs.metrics))
             notes = []
         }
         statistics.shape.head = problem.head

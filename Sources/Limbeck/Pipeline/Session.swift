@@ -111,11 +111,12 @@ struct Session {
     // MARK: Baselines
 
     func baselines() throws -> [Contestant] {
-        observer.stage("Baselines")
         let context = BaselineContext(
             series: data.series, training: data.partition.train, history: recipe.task.history,
             statistics: data.wholeStatistics, scaler: data.windows.scaler, labels: data.problem.labels)
-        return try data.problem.baselines(context, pipeline.catalogs).map { role, baseline in
+        return try data.problem.baselines(
+            context, pipeline.catalogs, tell: { observer.stage("Baseline: \($0.title.lowercased())") }
+        ).map { role, baseline in
             var forecaster = baseline
             var validation = try forecaster.forecast(data.series, origins: data.validation)
             if let quantiles = baseline as? ResidualQuantiles,

@@ -13,6 +13,8 @@ struct ForecastProblem: Problem {
     /// Of quantiles, ½ among them; empty for values.
     let levels: [Double]
     let head: any Head
+    /// Quantiles are stretched by what validation says.
+    let stretches: Bool
     /// Asked for besides.
     let metrics: [any Metric]
 
@@ -28,14 +30,16 @@ struct ForecastProblem: Problem {
         return highest > lowest ? Double(highest - lowest) : max(1, Double(abs(highest)))
     }
 
-    func baselines(_ context: BaselineContext, _ catalogs: Catalogs) throws -> [(
-        role: Role, forecaster: any Forecaster
-    )] {
+    func baselines(
+        _ context: BaselineContext, _ catalogs: Catalogs, tell: (Role) -> Void
+    ) throws -> [(role: Role, forecaster: any Forecaster)] {
         try catalogs.baselines.entries.map { entry in
+            let role = Role(rawValue: entry.name)
+            tell(role)
             let base = try entry.make(context)
-            guard !levels.isEmpty else { return (Role(rawValue: entry.name), base) }
+            guard !levels.isEmpty else { return (role, base) }
             return (
-                Role(rawValue: entry.name),
+                role,
                 try ResidualQuantiles(
                     base, context.series, training: context.training, history: context.history, levels: levels)
             )
@@ -57,7 +61,7 @@ struct ForecastProblem: Problem {
     }
 
     func stretch(_ validation: Forecast, against truth: Series?) -> Stretch? {
-        guard !levels.isEmpty, validation.channelCount > outputs else { return nil }
+        guard stretches, !levels.isEmpty, validation.channelCount > outputs else { return nil }
         return Stretch(
             calibrating: validation, against: truth ?? self.truth, levels: levels, isSymmetric: head is GaussianHead)
     }

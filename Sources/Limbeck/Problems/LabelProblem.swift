@@ -27,10 +27,14 @@ struct LabelProblem: Problem {
     var trainingMetric: String { "logLoss" }
     var range: Double { 1 }
 
-    func baselines(_ context: BaselineContext, _ catalogs: Catalogs) throws -> [(
-        role: Role, forecaster: any Forecaster
-    )] {
-        try catalogs.labelBaselines.entries.map { (Role(rawValue: $0.name), try $0.make(context)) }
+    func baselines(
+        _ context: BaselineContext, _ catalogs: Catalogs, tell: (Role) -> Void
+    ) throws -> [(role: Role, forecaster: any Forecaster)] {
+        try catalogs.labelBaselines.entries.map { entry in
+            let role = Role(rawValue: entry.name)
+            tell(role)
+            return (role, try entry.make(context))
+        }
     }
 
     /// Thresholds are chosen on validation, and so are those that the test is scored with.

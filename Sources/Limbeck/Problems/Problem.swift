@@ -16,8 +16,8 @@ protocol Problem: Sendable {
     var trainingMetric: String { get }
     /// The step and the largest difference that answers on a device may have, from the trained model's.
     var range: Double { get }
-    /// Of what baselines may learn from, by the name of their role.
-    func baselines(_ context: BaselineContext, _ catalogs: Catalogs) throws -> [(
+    /// Of what baselines may learn from, by the name of their role, which is told before each is fitted.
+    func baselines(_ context: BaselineContext, _ catalogs: Catalogs, tell: (Role) -> Void) throws -> [(
         role: Role, forecaster: any Forecaster
     )]
     /// Of both parts.

@@ -9,6 +9,7 @@ extension Recipe {
         let source = try decode(default: DataSource(), laying: data, at: "data")
         let readers = [DataSource.auto] + catalogs.readers.names
         try check(source.format, among: readers, at: "data.format")
+        if !source.dataset.isEmpty { try check(source.dataset, among: catalogs.datasets.names, at: "data.dataset") }
         for (index, one) in source.sources.enumerated() {
             try check(one.format, among: readers, at: "data.sources[\(index)].format")
         }

@@ -17,10 +17,8 @@ public struct DatasetEntry: CatalogEntry {
         self.load = load
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        DataError(
-            .unknownName, "dataset: there is no \(quoted(name)); known: \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "data set"
+    public static func error(_ message: String) -> any Error { DataError(.unknownName, message) }
 }
 
 public typealias DatasetCatalog = Catalog<DatasetEntry>

@@ -16,9 +16,8 @@ public struct GraphEntry: CatalogEntry {
         self.make = make
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        DataError(.unknownName, "graph: there is no \(quoted(name)); known: \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "graph"
+    public static func error(_ message: String) -> any Error { DataError(.unknownName, message) }
 }
 
 public typealias GraphCatalog = Catalog<GraphEntry>

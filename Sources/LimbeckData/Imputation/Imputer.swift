@@ -104,9 +104,8 @@ public struct ImputerEntry: CatalogEntry {
         self.make = make
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        DataError(.unknownName, "imputation: there is no \(quoted(name)); known: \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "imputation"
+    public static func error(_ message: String) -> any Error { DataError(.unknownName, message) }
 }
 
 public typealias ImputerCatalog = Catalog<ImputerEntry>

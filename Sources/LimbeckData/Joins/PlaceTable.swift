@@ -6,9 +6,7 @@ import LimbeckSeries
 /// Numbers are standardised over the places. A column of words becomes a 0 or 1 for each word, standardised too.
 struct PlaceTable {
     private let file: String
-    private let names: [String]
-    private let rows: [[String]]
-    private let lines: [Int]
+    private let table: CSVRecords
     private let parser: CellParser
 
     /// Words of one column, at the most: a column of names tells places apart and no more.
@@ -22,24 +20,8 @@ struct PlaceTable {
         decimal: DataSource.Decimal = .auto
     ) throws {
         parser = CellParser(missing: missing, decimal: decimal == .comma ? Byte.comma : Byte.point)
-        var scanner = CSVScanner(bytes, file: file, delimiter: delimiter)
-        var record = CSVScanner.Record()
-        guard try scanner.next(into: &record) else {
-            throw DataError(.emptyFile, "\(file): holds no rows; it needs an id and what is known of it.")
-        }
-        let names = record.cells.map(scanner.text)
-        var rows: [[String]] = [], lines: [Int] = []
-        while try scanner.next(into: &record) {
-            guard record.count == names.count else {
-                throw DataError(
-                    .raggedRow,
-                    "\(file), line \(record.line): \(counted(record.count, "cell")) where the header has "
-                        + "\(names.count).")
-            }
-            rows.append(record.cells.map(scanner.text))
-            lines.append(record.line)
-        }
-        (self.file, self.names, self.rows, self.lines) = (file, names, rows, lines)
+        table = try CSVRecords(bytes, file: file, delimiter: delimiter, needs: "an id and what is known of it")
+        self.file = file
     }
 
     /// What the table says of `places`, and what was found.
@@ -55,12 +37,12 @@ struct PlaceTable {
     ) throws -> (facts: PlaceFacts, finding: QualityReport.Finding) {
         let key = try idColumn(places, id)
         var own: [String: Int] = [:]
-        for (row, line) in zip(rows.indices, lines) {
-            guard let before = own.updateValue(row, forKey: rows[row][key]) else { continue }
-            guard rows[before] == rows[row] else {
+        for (row, line) in zip(table.rows.indices, table.lines) {
+            guard let before = own.updateValue(row, forKey: table.rows[row][key]) else { continue }
+            guard table.rows[before] == table.rows[row] else {
                 throw DataError(
                     .mismatchedCoordinates,
-                    "\(file), line \(line): says other things of \(quoted(rows[row][key])) than line \(lines[before]); "
+                    "\(file), line \(line): says other things of \(quoted(table.rows[row][key])) than line \(table.lines[before]); "
                         + "keep one.")
             }
         }
@@ -69,16 +51,16 @@ struct PlaceTable {
             throw DataError(
                 .mismatchedCoordinates,
                 "\(file): names none of the \(places.count) places (the data's first is "
-                    + "\(quoted(places.first?.id ?? "")), the file's first is \(quoted(rows.first?[key] ?? ""))); use the "
+                    + "\(quoted(places.first?.id ?? "")), the file's first is \(quoted(table.rows.first?[key] ?? ""))); use the "
                     + "same ids in both.")
         }
         var facts = PlaceFacts(), plain: [String] = [], gaps = 0
         for column in try columns(wanted, except: key) {
-            let cells = found.map { row in row.map { read(rows[$0][column]) } ?? .missing }
+            let cells = found.map { row in row.map { read(table.rows[$0][column]) } ?? .missing }
             gaps += cells.count { $0 == .missing }
             let before = facts.names.count
             try add(cells, found, column, to: &facts)
-            if facts.names.count == before { plain.append(names[column]) }
+            if facts.names.count == before { plain.append(table.names[column]) }
         }
         guard !facts.names.isEmpty else {
             throw DataError(
@@ -105,23 +87,23 @@ struct PlaceTable {
 
     private func idColumn(_ places: [Place], _ id: String) throws -> Int {
         if !id.isEmpty {
-            guard let column = names.firstIndex(of: id) else {
-                throw CSVHeader.missing("place", "place", names, "\(file), line 1")
+            guard let column = table.names.firstIndex(of: id) else {
+                throw CSVHeader.missing("place", "place", table.names, "\(file), line 1")
             }
             return column
         }
         let ids = Set(places.map(\.id))
-        let matches = names.indices.map { column in rows.count { ids.contains($0[column]) } }
+        let matches = table.names.indices.map { column in table.rows.count { ids.contains($0[column]) } }
         return matches.indices.max { (matches[$0], -$0) < (matches[$1], -$1) } ?? 0
     }
 
     private func columns(_ wanted: [String], except key: Int) throws -> [Int] {
-        guard !wanted.isEmpty else { return names.indices.filter { $0 != key } }
+        guard !wanted.isEmpty else { return table.names.indices.filter { $0 != key } }
         return try wanted.flatMap { pattern in
-            let found = names.indices.filter {
-                (names[$0] == pattern || fnmatch(pattern, names[$0], 0) == 0) && $0 != key
+            let found = table.names.indices.filter {
+                (table.names[$0] == pattern || fnmatch(pattern, table.names[$0], 0) == 0) && $0 != key
             }
-            guard !found.isEmpty else { throw CSVHeader.missing(pattern, "columns", names, "\(file), line 1") }
+            guard !found.isEmpty else { throw CSVHeader.missing(pattern, "columns", table.names, "\(file), line 1") }
             return found
         }
     }
@@ -135,7 +117,7 @@ struct PlaceTable {
     private func add(
         _ cells: [CellParser.Reading], _ found: [Int?], _ column: Int, to facts: inout PlaceFacts
     ) throws {
-        let name = names[column]
+        let name = table.names[column]
         let numbers = cells.map { cell in if case .value(let number) = cell { number } else { Double?.none } }
         let known = cells.count { $0 != .missing }
         let bad = cells.indices.filter { cells[$0] == .invalid || cells[$0] == .infinite }
@@ -145,10 +127,10 @@ struct PlaceTable {
             let row = found[first] ?? 0
             throw DataError(
                 .badNumber,
-                "\(file), line \(lines[row]), column \(quoted(name)): \(quoted(rows[row][column])) is no number, as the "
+                "\(file), line \(table.lines[row]), column \(quoted(name)): \(quoted(table.rows[row][column])) is no number, as the "
                     + "others are; leave the cell empty where it is not known.")
         }
-        let texts = zip(cells, found).map { cell, row in cell == .missing ? nil : row.map { rows[$0][column] } }
+        let texts = zip(cells, found).map { cell, row in cell == .missing ? nil : row.map { table.rows[$0][column] } }
         let words = Set(texts.compactMap(\.self)).sorted()
         // Names, which say no more than the place itself.
         guard words.count < known else { return }

@@ -20,7 +20,9 @@ public struct CSVWideReader: SeriesReader {
         let columns = try Self.chosen(others.filter { !texts.contains($0) }, rows.header, source)
         guard !columns.isEmpty else {
             throw DataError(
-                .missingColumn, "\(file), line 1: no columns besides the time; add one per place.")
+                .missingColumn,
+                "\(file), line 1: no columns of numbers besides the time; add one per place. "
+                    + "(Words are read as covariates: text: { hashed: 16 } in data.sources.)")
         }
 
         var raw = RawRows(file: file, width: columns.count)

@@ -22,12 +22,8 @@ public enum CoordinatesFile {
     static func parse(
         _ bytes: [UInt8], file: String, wanted: Set<String> = []
     ) throws -> Table {
-        var scanner = CSVScanner(bytes, file: file)
-        var record = CSVScanner.Record()
-        guard try scanner.next(into: &record) else {
-            throw DataError(.emptyFile, "\(file): holds no rows; it needs id, latitude, longitude.")
-        }
-        let names = record.cells.map(scanner.text)
+        let records = try CSVRecords(bytes, file: file, needs: "id, latitude, longitude")
+        let (names, rows, lines) = (records.names, records.rows, records.lines)
         let plain = names.map(CSVHeader.plain)
         // "lat" and "lon" win over "Latitude" and "Longitude" only if the latter are no numbers.
         func column(_ known: Set<String>, _ what: String) throws -> [Int] {
@@ -39,18 +35,6 @@ public enum CoordinatesFile {
         }
         let latitudes = try column(CSVHeader.latitudeNames, "latitude")
         let longitudes = try column(CSVHeader.longitudeNames, "longitude")
-        var rows: [[String]] = []
-        var lines: [Int] = []
-        while try scanner.next(into: &record) {
-            guard record.count == names.count else {
-                throw DataError(
-                    .raggedRow,
-                    "\(file), line \(record.line): \(counted(record.count, "cell")) where the "
-                        + "header has \(names.count).")
-            }
-            rows.append(record.cells.map(scanner.text))
-            lines.append(record.line)
-        }
         let taken = Set(latitudes + longitudes)
         var candidates = plain.indices.filter { !taken.contains($0) }
         if wanted.isEmpty {

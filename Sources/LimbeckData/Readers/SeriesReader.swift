@@ -28,11 +28,8 @@ public struct ReaderEntry: CatalogEntry {
         self.make = make
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        DataError(
-            .unknownName,
-            "data.format: there is no reader for \(quoted(name)); known: auto, \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "reader"
+    public static func error(_ message: String) -> any Error { DataError(.unknownName, message) }
 }
 
 public typealias ReaderCatalog = Catalog<ReaderEntry>

@@ -12,7 +12,6 @@ struct TextJoin {
     private let ahead: Int?
     private let messages: [Message]
     private let unmatched: [String: Int]
-    private let isPlaced: Bool
 
     private struct Message {
         var stamp: Int64
@@ -80,7 +79,6 @@ struct TextJoin {
         }
         self.messages = messages.sorted { $0.stamp < $1.stamp }
         self.unmatched = unmatched
-        isPlaced = place != nil
     }
 
     /// The one named, else the only column that is neither time nor place.

@@ -19,10 +19,8 @@ public struct MetricEntry: CatalogEntry {
         self.make = make
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        EvaluationError(
-            .invalidValue, "unknown metric “\(name)”; known are \(known.joined(separator: ", "))")
-    }
+    public static let kind = "metric"
+    public static func error(_ message: String) -> any Error { EvaluationError(.invalidValue, message) }
 }
 
 public typealias MetricCatalog = Catalog<MetricEntry>

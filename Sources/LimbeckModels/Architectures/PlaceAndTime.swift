@@ -19,7 +19,7 @@ struct PlaceAndTime {
         let year = seasons.contains(.year) ? scope.state("year", [SeasonalMeans.weeks, size], .constant(0)) : nil
         func rows(first: Int, count: Int) -> Tensor {
             if inputs.feedsProfile {
-                return inputs.profile(ProfileSpan(first: first, count: count)).channels(shape.outputs)
+                return inputs.profile(ProfileSpan(first: first, count: count))
             }
             let extents: Shape = [inputs.batch, count, shape.nodes, shape.outputs]
             func looked(_ table: Tensor, _ field: CalendarSlot.Field, _ weights: Tensor? = nil) -> Tensor {
@@ -42,18 +42,12 @@ struct PlaceAndTime {
 
     /// Numbers of the profile and of places, by path below the model's scope.
     static func statistics(_ data: TrainingStatistics) -> [String: [Float]] {
-        func targets(_ table: [Float]) -> [Float] {
-            let shape = data.shape
-            guard shape.outputs < shape.channels else { return table }
-            return stride(from: 0, to: table.count, by: shape.channels).flatMap { table[$0..<$0 + shape.outputs] }
-        }
         var tables: [String: [Float]] = [:]
         for (part, kept) in zip(data.shape.profileParts, data.profile.kept) {
-            let table = kept.table.map { Float($0) }
-            tables["profile/\(part.name)"] = part.rank == nil ? targets(table) : table
-            if part.rank != nil { tables["profile/\(part.name)Weights"] = targets(kept.weights.map { Float($0) }) }
+            tables["profile/\(part.name)"] = kept.table.map { Float($0) }
+            if part.rank != nil { tables["profile/\(part.name)Weights"] = kept.weights.map { Float($0) } }
         }
-        if data.shape.seasons.contains(.year) { tables["profile/year"] = targets(data.profile.year) }
+        if data.shape.seasons.contains(.year) { tables["profile/year"] = data.profile.year }
         if data.shape.facts > 0 { tables["place/facts"] = data.facts }
         return tables
     }

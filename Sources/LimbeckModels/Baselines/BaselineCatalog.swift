@@ -42,10 +42,8 @@ public struct BaselineEntry: CatalogEntry {
         self.make = make
     }
 
-    public static func unknown(_ name: String, known: [String]) -> any Error {
-        ModelError(
-            .unknownModel, "There is no baseline \"\(name)\"; known are \(known.joined(separator: ", ")).")
-    }
+    public static let kind = "baseline"
+    public static func error(_ message: String) -> any Error { ModelError(.unknownModel, message) }
 }
 
 public typealias BaselineCatalog = Catalog<BaselineEntry>

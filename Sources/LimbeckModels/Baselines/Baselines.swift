@@ -51,7 +51,7 @@ public struct HistoricalAverage: Forecaster {
         values.reserveCapacity(origins.count * profile.shape.outputCount)
         for origin in origins {
             for step in 0..<horizon {
-                values += profile.row(series.times, origin + step)[...].first(outputs, of: series.channelCount)
+                values += profile.row(series.times, origin + step)
             }
         }
         return Forecast(

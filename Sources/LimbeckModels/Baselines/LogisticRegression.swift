@@ -223,8 +223,10 @@ private struct LogisticFeatures: Sendable {
         to row: inout [Double], _ series: Series, _ origin: Int, _ node: Int, _ label: Int, isTraining: Bool
     ) {
         let shape = statistics.shape, channels = shape.channels, size = shape.nodes * channels
-        func usual(_ time: Int, _ entry: Int) -> Double {
-            Double(statistics.profile.value(series.times, time, entry, isTraining: isTraining))
+        func usual(_ time: Int, _ channel: Int) -> Double {
+            Double(
+                statistics.profile.value(
+                    series.times, time, node * shape.outputs + channel, isTraining: isTraining))
         }
         for channel in 0..<channels {
             let entry = node * channels + channel
@@ -234,12 +236,12 @@ private struct LogisticFeatures: Sendable {
                     let time = origin - lag
                     let value = Double(scaler.scaled(series.values[time * size + entry], at: entry))
                     sum += value
-                    if channel < shape.outputs { odd += value - usual(time, entry) }
+                    if channel < shape.outputs { odd += value - usual(time, channel) }
                 }
                 row.append(sum / Double(block.count))
                 if channel < shape.outputs { row.append(odd / Double(block.count)) }
             }
-            if channel < shape.outputs { for step in ahead { row.append(usual(origin + step, entry)) } }
+            if channel < shape.outputs { for step in ahead { row.append(usual(origin + step, channel)) } }
         }
         let cell = labels.present.offset(time: origin, node: node, channel: label)
         let rates =

@@ -95,10 +95,10 @@ public struct Ridge: Forecaster {
                     let map = channels[output % outputs], column = profile.shape.entry(output)
                     let place = column / series.channelCount * series.channelCount + outputs
                     let level = map.level, weight = map.weights[step]
-                    var sum = weight[features - 1] + weight[features - 2] * (Double(target[column]) - level)
+                    var sum = weight[features - 1] + weight[features - 2] * (Double(target[output]) - level)
                     for lag in 0..<history {
                         sum += weight[lag] * (Double(series.values[(origin - history + lag) * size + column]) - level)
-                        sum += weight[history + lag] * (Double(past[lag][column]) - level)
+                        sum += weight[history + lag] * (Double(past[lag][output]) - level)
                         let row = (origin - history + lag) * size + place
                         for (covariate, level) in map.covariateLevels.enumerated() {
                             sum +=

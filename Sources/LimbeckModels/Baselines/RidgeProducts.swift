@@ -71,10 +71,11 @@ struct RidgeProducts {
         for origin in origins {
             for column in stride(from: channel, to: size, by: series.channelCount) {
                 let base = filled * width
+                let own = column / series.channelCount * profile.shape.outputs + channel
                 for lag in 0..<history {
                     let time = origin - history + lag
                     rows[base + lag] = Double(series.values[time * size + column]) - level
-                    rows[base + history + lag] = usual[time - begin][column]
+                    rows[base + history + lag] = usual[time - begin][own]
                     let place = time * size + column - channel + profile.shape.outputs
                     for (covariate, level) in covariateLevels.enumerated() {
                         rows[base + (2 + covariate) * history + lag] = Double(series.values[place + covariate]) - level
@@ -84,12 +85,12 @@ struct RidgeProducts {
                 for step in 0..<horizon {
                     let index = (origin + step) * size + column
                     let isObserved = series.observed[index]
-                    let own = isObserved ? usual[origin + step - begin][column] : 0
+                    let expected = isObserved ? usual[origin + step - begin][own] : 0
                     let target = isObserved ? Double(series.values[index]) - level : 0
-                    rows[base + shared + step] = own
+                    rows[base + shared + step] = expected
                     rows[base + shared + horizon + step] = target
-                    squares[step] += own * own
-                    moments[step] += own * target
+                    squares[step] += expected * expected
+                    moments[step] += expected * target
                     guard !isObserved else { continue }
                     left[step] += rows[base..<base + shared]
                     if left[step].count == Self.blockRows * shared { takeOut(&left[step], step) }

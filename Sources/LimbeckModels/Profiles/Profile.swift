@@ -1,6 +1,6 @@
 public import LimbeckSeries
 
-/// What is usual at a step: the mean of each column plus what day, week and year add to it, measured on a training part.
+/// What is usual at a step of the channels that are forecast: the mean of each column plus what day, week and year add to it, measured on a training part.
 ///
 /// Each season's effect is the mean of what coarser seasons leave, shrunk by how often it was seen: from residuals r of
 /// the n cycles that saw a bin, `Σr / (n + κ)`. κ is chosen by the error out of fold, where a season that does not lower
@@ -16,13 +16,13 @@ public struct Profile: Sendable {
     }
 
     public let seasons: Seasons
-    /// Of the mean and the clock's seasons, `[bins, N, C]`; one bin without any.
+    /// Of the mean and the clock's seasons, `[bins, N, O]`; one bin without any.
     public let clock: [Float]
     /// The same as it is stored, a table for each part of the shape's profile.
     let kept: [ProfileTable]
-    /// What the week of the year adds, `[52, N, C]`; empty without it.
+    /// What the week of the year adds, `[52, N, O]`; empty without it.
     public let year: [Float]
-    /// The training part, and at each of its steps the profile without that step's neighbourhood, `[T, N, C]`.
+    /// The training part, and at each of its steps the profile without that step's neighbourhood, `[T, N, O]`.
     public let range: Range<Int>
     public let outOfFold: [Float]
     let shape: ForecastShape
@@ -46,7 +46,7 @@ public struct Profile: Sendable {
         outOfFold = means.outOfFold(shrinkage)
     }
 
-    /// Adds the usual values of a step to `row`, which has a number for each column.
+    /// Adds the usual values of a step to `row`, which has a number for each place and channel that is forecast.
     func add(_ times: TimeGrid, _ time: Int, to row: inout [Float]) { add(local: times.localSeconds(time), to: &row) }
 
     /// The same of a local wall clock.
@@ -88,7 +88,7 @@ public struct Profile: Sendable {
         return Array(outOfFold[base..<base + size])
     }
 
-    /// Rows of every step of `times` as models in training see them, `[T, N, C]`.
+    /// Rows of every step of `times` as models in training see them, `[T, N, O]`.
     func trainingRows(_ times: TimeGrid) -> [Float] {
         var values: [Float] = []
         values.reserveCapacity(times.count * size)

@@ -20,10 +20,7 @@ struct CatalogCommand: ParsableCommand {
     func run() throws {
         let all = Catalogs.standard.kinds
         if let kind, !all.contains(where: { $0.name == kind }) {
-            let names = all.map(\.name)
-            let guess = nearestName(to: kind, among: names).map { "did you mean \($0)? Known" } ?? "known"
-            throw Failure(
-                code: 1, message: "There is no kind \"\(kind)\"; \(guess) are \(names.joined(separator: ", ")).")
+            throw unknown(kind, kind: "kind", among: all.map(\.name))
         }
         let kinds = all.filter { kind == nil || $0.name == kind }
         if json {

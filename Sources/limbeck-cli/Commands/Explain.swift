@@ -73,12 +73,7 @@ struct Explain: ParsableCommand {
         request.settings = settings
         request.isTraining = !inference
         request.isTimed = time
-        let names = ModelCatalog.standard.entries.map(\.name)
-        guard names.contains(model) else {
-            let guess = nearestName(to: model, among: names).map { "did you mean \($0)? Known" } ?? "known"
-            throw Failure(
-                code: 1, message: "There is no model \"\(model)\"; \(guess) are \(names.joined(separator: ", ")).")
-        }
+        _ = try one(model, of: ModelCatalog.standard)
         let plan = try request.make()
         if json { return try Console.json(PlanSummary(plan)) }
         try Console.print(PlanSummary(plan).table(of: inference ? "A forecast" : "A training step", batch: batch))

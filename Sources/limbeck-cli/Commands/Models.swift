@@ -14,11 +14,7 @@ struct Models: ParsableCommand {
     @Flag(help: "Print as JSON.")
     var json = false
 
-    func run() throws {
-        let all = ModelCatalog.standard.entries
-        let entries = try name.map { try one($0, named: "model", among: all, \.name) } ?? all
-        try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
-    }
+    func run() throws { try Listing(ModelCatalog.standard, name).show(json) }
 }
 
 struct Losses: ParsableCommand {
@@ -31,11 +27,7 @@ struct Losses: ParsableCommand {
     @Flag(help: "Print as JSON.")
     var json = false
 
-    func run() throws {
-        let all = LossCatalog.standard.entries
-        let entries = try name.map { try one($0, named: "loss", among: all, \.name) } ?? all
-        try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
-    }
+    func run() throws { try Listing(LossCatalog.standard, name).show(json) }
 }
 
 struct Methods: ParsableCommand {
@@ -48,21 +40,19 @@ struct Methods: ParsableCommand {
     @Flag(help: "Print as JSON.")
     var json = false
 
-    func run() throws {
-        let all = MethodCatalog.standard.entries
-        let entries = try name.map { try one($0, named: "method", among: all, \.name) } ?? all
-        try Listing(entries.map { ($0.name, $0.summary, $0.defaults) }, isDetailed: name != nil, key: "set").show(json)
-    }
+    func run() throws { try Listing(MethodCatalog.standard, name).show(json) }
 }
 
 /// The entry of a catalog, or an error that says which was probably meant.
-private func one<Entry>(
-    _ name: String, named kind: String, among entries: [Entry], _ key: KeyPath<Entry, String>
-) throws -> [Entry] {
-    if let entry = entries.first(where: { $0[keyPath: key] == name }) { return [entry] }
-    let names = entries.map { $0[keyPath: key] }
+func one<Entry: CatalogEntry>(_ name: String, of catalog: Catalog<Entry>) throws -> Entry {
+    if let entry = catalog.entries.first(where: { $0.name == name }) { return entry }
+    throw unknown(name, kind: Entry.kind, among: catalog.names)
+}
+
+func unknown(_ name: String, kind: String, among names: [String]) -> Failure {
     let guess = nearestName(to: name, among: names).map { "did you mean \($0)? Known" } ?? "known"
-    throw Failure(code: 1, message: "There is no \(kind) \"\(name)\"; \(guess) are \(names.joined(separator: ", ")).")
+    return Failure(
+        code: 1, message: "There is no \(kind) \"\(name)\"; \(guess) are \(names.joined(separator: ", ")).")
 }
 
 /// A catalog as a person or a machine reads it.
@@ -73,14 +63,13 @@ struct Listing {
     }
     private let entries: [Entry]
     private let isDetailed: Bool
-    private let key: String
 
-    init(_ entries: [(String, String, any Codable & Sendable)], isDetailed: Bool, key: String) throws {
-        self.entries = try entries.map { name, summary, defaults in
-            Entry(name: name, summary: summary, settings: try RecipeNode(encoding: defaults).yaml)
+    /// - Parameter name: of the one to show with its settings; nil lists all.
+    init<Configured: ConfiguredEntry>(_ catalog: Catalog<Configured>, _ name: String?) throws {
+        isDetailed = name != nil
+        entries = try (name.map { [try one($0, of: catalog)] } ?? catalog.entries).map { entry in
+            Entry(name: entry.name, summary: entry.summary, settings: try RecipeNode(encoding: entry.defaults).yaml)
         }
-        self.isDetailed = isDetailed
-        self.key = key
     }
 
     func show(_ json: Bool) throws {
@@ -89,7 +78,7 @@ struct Listing {
         for entry in entries {
             try Console.print(entry.name + String(repeating: " ", count: width + 2 - entry.name.count) + entry.summary)
             if isDetailed {
-                try Console.print("\nSettings and their defaults (in a recipe, under \(key):)\n\n\(entry.settings)")
+                try Console.print("\nSettings and their defaults (in a recipe, under set:)\n\n\(entry.settings)")
             }
         }
     }

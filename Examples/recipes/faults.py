@@ -1,5 +1,5 @@
 """Plants faults in speeds of roads, for `task.kind: detect`: no set of many sensors at hand says when one of them was
-wrong. Seeded, and in the test part alone: what comes before the last fifth of the steps is left as it was.
+wrong. Seeded, and planted in the test part alone: what comes before the last fifth of the steps is left as it was.
 
     python3 Examples/recipes/faults.py $LIMBECK_DATA OUT [--seed 1] [--set pems_bay_67 metr_la_29]
 
@@ -13,7 +13,8 @@ swapped  two places exchanged for 6 to 24 h; both are labelled. Their hourly mea
 jam      speed falls to 25 to 50 % for 1 to 3 h, and two to four steps later at one or two neighbours; each is labelled.
          Where and when there is hardly ever one: 19 of 20 readings of that place and hour, on working days or on others,
          reach 85 % of free flow, and so do the readings before
-held     not planted: the source itself repeats one reading for 2 h or more in the test part
+held     not planted: the source itself repeats one reading for 2 h or more, anywhere; a sensor that is stuck, and no false
+         alarm
 
 Faults of one place lie 6 h or more apart. Speeds keep two decimals.
 """
@@ -49,8 +50,8 @@ class Plot:
     def held(self):
         """What the source has of its own."""
         for place in range(self.places):
-            column, start = self.source[:, place], self.first
-            for step in range(self.first + 1, self.count + 1):
+            column, start = self.source[:, place], 0
+            for step in range(1, self.count + 1):
                 if step == self.count or column[step] != column[start]:
                     if step - start > 2 * HOUR:
                         self.label(start + 1, step, place, "held")

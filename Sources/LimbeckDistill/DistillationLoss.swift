@@ -73,6 +73,8 @@ public struct LossSite {
     public var shares: [Double] = []
     /// One for each teacher: predictions (scaled) or logits, shaped as the student's output.
     public var softLabels: [Tensor]
+    /// Of each teacher 1 where a sample has its labels, `[B, 1, …]`; nil, or none, where all samples have.
+    public var known: [Tensor?] = []
     public var expected: Tensor
     /// 1 where the truth was measured.
     public var mask: Tensor?
@@ -129,6 +131,12 @@ public struct LossSite {
         let (mean, deviation) = GaussianHead.parts(predicted)
         return balanced(log(deviation) + square((expected - mean) / deviation).scaled(0.5), balance).weightedMean(mask)
     }
+
+    /// The mean of a loss of each element over the samples that have labels of a teacher.
+    public func meanWhereTaught(_ loss: Tensor, by teacher: Int) -> Tensor { loss.weightedMean(known(teacher)) }
+
+    /// 1 where a sample has labels of a teacher; nil where all have.
+    func known(_ teacher: Int) -> Tensor? { known.indices.contains(teacher) ? known[teacher] : nil }
 
     /// The mean over the student's members of a loss of each.
     public func meanOverMembers(_ loss: (Tensor) -> Tensor) -> Tensor {

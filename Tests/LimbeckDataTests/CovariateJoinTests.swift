@@ -193,6 +193,21 @@ import Testing
             #expect(loaded.series.channels.map(\.name) == ["flow", "temp", "rain"] && loaded.targets == ["flow"])
             #expect(loaded.series[10, 1, 0] == 210 && loaded.series[10, 1, 1] == 1)
             #expect(loaded.quality.findings(.joined).first?.message.contains("2 past covariates") == true)
+            // A day and a half of rain alone, held for an hour each.
+            try AtomicFile.write(
+                "\(folder)/rain.csv",
+                text: "time,rain\n" + hours.enumerated().filter { $0.offset < 36 }.map { "\($1),\($0)\n" }.joined())
+            var rain = DataSource()
+            (rain.path, rain.value, rain.as, rain.join.mask) = ("\(folder)/rain.csv", "rain", .pastCovariates, true)
+            let masked = try load {
+                ($0.path, $0.columns, $0.value) = ("\(folder)/flow.csv", ["a", "b"], "flow")
+                $0.sources = [rain]
+            }
+            #expect(masked.series.channels.map(\.name) == ["flow", "rain", "rain.known"])
+            #expect((0..<72).allSatisfy { masked.series[$0, 1, 2] == ($0 < 36 ? 1 : 0) })
+            #expect((0..<72).allSatisfy { masked.series.isObserved(time: $0, node: 0, channel: 1) == ($0 < 36) })
+            #expect((0..<72).allSatisfy { masked.series.isObserved(time: $0, node: 0, channel: 2) })
+            #expect(masked.sources.map(\.channels) == [["rain", "rain.known"]])
             let error = #expect(throws: DataError.self) { try load { $0.sources = [weather] } }
             #expect(error?.message.contains("all are covariates") == true)
             weather.columns = ["wind"]

@@ -60,10 +60,13 @@ private struct Mutations {
         _ = try labelBytes(folder.file("labels"))
         let labels = try SoftLabels.open(folder.file("labels"))
         #expect(labels.samples == [4, 6, 7, 30] && labels.sampleSize == 3 && labels.fingerprint == 99)
-        var row = [Float](repeating: -1, count: 6)
-        try row.withUnsafeMutableBufferPointer { try labels.fill($0, samples: [30, 6][...]) }
-        #expect(row == [4.5, 5, 5.5, 1.5, 2, 2.5])
-        #expect(labels.firstMissing(of: [4, 30, 5]) == 5)
+        var row = [Float](repeating: -1, count: 9), known: [Float] = [-1, -1, -1]
+        try row.withUnsafeMutableBufferPointer { row in
+            try known.withUnsafeMutableBufferPointer { try labels.fill(row, known: $0, samples: [30, 5, 6][...]) }
+        }
+        #expect(row == [4.5, 5, 5.5, 0, 0, 0, 1.5, 2, 2.5])
+        #expect(known == [1, 0, 1])
+        #expect(labels.count(of: [4, 30, 5]) == 2)
     }
 
     @Test func `damaged soft labels are an error, never a trap`() throws {

@@ -12,6 +12,8 @@ import Testing
 private struct Hand {
     var student: [[Float]]
     var teachers: [[Float]] = []
+    /// Of each teacher 1 where a sample has its labels, `[B, 1]`; empty where all have.
+    var known: [[Float]?] = []
     var expected: [Float] = []
     var mask: [Float]?
     /// Of the last axis.
@@ -34,6 +36,7 @@ private struct Hand {
             LossSite(
                 student: TracedModel(members: members, scope: scope), teacher: nil, output: output, shares: shares,
                 softLabels: teachers.map { trace.constant($0, shape) },
+                known: known.map { $0.map { trace.constant($0, [$0.count, 1]) } },
                 expected: trace.constant(expected.isEmpty ? student[0] : expected, truth ?? shape),
                 mask: mask.map { trace.constant($0, truth ?? shape) },
                 unit: unit.map { trace.constant($0, truth.map { [$0[-2], $0[-1]] } ?? [shape[-1]]) },
@@ -61,6 +64,36 @@ private func near(_ a: Float, _ b: Float) -> Bool { abs(a - b) <= 1e-6 * max(1, 
         #expect(near(try hand.value(HardTarget(distance: .squared)).loss, 2.5))
         // Huber with δ = 1: 1 · (2 − ½) and ½ · 1².
         #expect(near(try hand.value(HardTarget(distance: .huber)).loss, (1.5 + 0.5) / 2))
+    }
+
+    @Test func `a sample that a teacher has no labels for is left out of the terms that read it`() throws {
+        // Two samples of two numbers; labels that are not there are zeros.
+        var hand = Hand(
+            student: [[1, 5, 7, 9]], teachers: [[3, 4, 0, 0]], known: [[1, 0]], expected: [2, 5, 8, 9],
+            mask: [1, 1, 1, 1], shape: [2, 2])
+        // (|1 − 3| + |5 − 4|) / 2, and nothing of the second sample.
+        #expect(near(try hand.value(SoftTarget()).loss, 1.5))
+        #expect(try hand.value(SoftTarget()).gradient == [-0.5, 0.5, 0, 0])
+        #expect(near(try hand.value(TeacherMean(weights: [2])).loss, 1.5))
+        // The student errs by 1 and 0, the teacher by 1 and 1: both of the student's are within what the teacher allows.
+        #expect(near(try hand.value(TeacherBounded(margin: 0.5)).loss, 0.5))
+        #expect(near(try hand.value(HardTarget()).loss, 0.5))
+        // A second teacher knows both: of the first sample the mean counts, of the second its own.
+        hand.teachers.append([1, 6, 8, 7])
+        hand.known.append(nil)
+        // Means (2·3 + 1)/3 and (2·4 + 6)/3, then 8 and 7.
+        let first = abs(1 - 7 / 3.0) + abs(5 - 14 / 3.0), second = 1.0 + 2
+        #expect(near(try hand.value(TeacherMean(weights: [2, 1])).loss, Float((first + second) / 4)))
+        // Nobody knows the second.
+        hand.known[1] = [1, 0]
+        #expect(near(try hand.value(TeacherMean(weights: [2, 1])).loss, Float(first / 2)))
+        #expect(try hand.value(TeacherMean(weights: [2, 1])).gradient.suffix(2) == [0, 0])
+
+        let classes = Hand(
+            student: [[0, 0, 0, 0]], teachers: [[0, 1, 0, 0]], known: [[1, 0]], shape: [2, 2], output: .classes)
+        let whole = Hand(student: [[0, 0]], teachers: [[0, 1]], shape: [1, 2], output: .classes)
+        #expect(near(try classes.value(TemperatureKL()).loss, try whole.value(TemperatureKL()).loss))
+        #expect(near(try classes.value(SoftTarget()).loss, try whole.value(SoftTarget()).loss))
     }
 
     @Test func `errors count in original units`() throws {

@@ -163,8 +163,8 @@ import Testing
                 "numbers a sample"
             ),
             (
-                SoftLabels(samples: Array(6..<99), sampleSize: 9, values: .init(repeating: 0, count: 93 * 9)),
-                "sample 99"
+                SoftLabels(samples: [1, 2], sampleSize: 9, values: .init(repeating: 0, count: 2 * 9)),
+                "none for any training sample"
             ),
         ] {
             let trainer = try Small.trainer(Objective([Term("soft", SoftTarget())]), softLabels: [labels])

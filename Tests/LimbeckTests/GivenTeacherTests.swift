@@ -155,16 +155,29 @@ import Testing
     @Test func `forecasts that do not fit are refused with what was expected and what is there`() throws {
         let folder = try CommandLineFixture.folder()
         let file = ["teacher.predictions=\(folder.path("forecasts.csv"))"]
-        try folder.write("forecasts.csv", forecasts(leaving: 100))
-        let gap = message { try run(folder, "a", file) }
-        #expect(gap.contains("origins: expected one at 2024-01-05T04:00"), "\(gap)")
-        #expect(gap.contains("found 570 from 2024-01-02T00:00"), "\(gap)")
         try folder.write("forecasts.csv", forecasts(places: ["north", "west", "harbour"]))
         let place = message { try run(folder, "a", file) }
         #expect(place.contains("place 2: expected \"south\", found \"west\""), "\(place)")
         let horizon = message { try run(folder, "a", file + ["task.horizon=4"]) }
         #expect(horizon.contains("steps ahead: expected 4 (task.horizon), found 6"), "\(horizon)")
         #expect(!FileManager.default.fileExists(atPath: folder.path("a")))
+    }
+
+    @Test func `windows without a forecast are learned without the terms that read it, and counted`() throws {
+        let folder = try CommandLineFixture.folder()
+        let file = ["teacher.predictions=\(folder.path("forecasts.csv"))"]
+        try folder.write("forecasts.csv", forecasts(leaving: 100))
+        let result = try run(folder, "a", file)
+        let warning = try #require(result.warnings.first)
+        #expect(warning.contains("no forecast of forecasts.csv for 1 of "), "\(warning)")
+        #expect(warning.contains("training windows, which are learned without its terms"), "\(warning)")
+        #expect(result.scores.value(role: .teacher, metric: "mae") != nil)
+        #expect(result.scores.value(role: .distilledStudent, metric: "mae") != nil)
+        // None of the training part is no teacher.
+        let late = try forecasts().split(separator: "\n").filter { $0.hasPrefix("origin") || $0 >= "2024-01-25" }
+        try folder.write("forecasts.csv", late.joined(separator: "\n") + "\n")
+        let none = message { try run(folder, "b", file) }
+        #expect(none.contains("origins: expected one at 2024-01-02T00:00"), "\(none)")
     }
 
     /// The first reading of each place that a window forecasts, changed, as rows of a CSV for `steps` ahead.

@@ -30,8 +30,9 @@ extension Recipe {
         if !teacher.predictions.isEmpty {
             return try refused(key + ".predictions") {
                 let file = try ForecastFile(path: teacher.predictions)
-                // Every training window must be there before anything is trained.
-                _ = try file.values(for: data.train, of: data.series, horizon: task.horizon)
+                // Refused before anything is trained.
+                let covered = try file.covered(data.train, of: data.targets)
+                _ = try file.values(for: covered, of: data.targets, horizon: task.horizon)
                 return .predictions(file)
             }
         }

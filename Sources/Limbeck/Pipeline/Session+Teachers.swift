@@ -11,8 +11,8 @@ extension Session {
     /// What students learn from: a model, or forecasts that were made elsewhere.
     enum Taught {
         case model(Trained)
-        /// In the order of the training windows, scaled; and what is to be said of them.
-        case predictions(Contestant?, labels: [Float], warnings: [String])
+        /// For those training windows that the file covers; and what is to be said of them.
+        case predictions(Contestant?, labels: SoftLabels, warnings: [String])
 
         var contestant: Contestant? {
             switch self {
@@ -87,18 +87,33 @@ extension Session {
                 channelCount: data.shape.outputs,
                 values: try file.values(for: origins, of: data.targets, horizon: data.shape.horizon))
         }
-        let training = try forecast(data.train)
-        let labels = training.values.enumerated().map { data.windows.scaler.scaled($1, at: data.shape.entry($0)) }
+        let covered = try file.covered(data.train, of: data.targets)
+        let training = try forecast(covered)
+        let values = training.values.enumerated().map { data.windows.scaler.scaled($1, at: data.shape.entry($0)) }
+        var hash = Fingerprint()
+        hash.add(dataFingerprint)
+        hash.add(values)
+        for sample in covered { hash.add(sample) }
+        let labels = SoftLabels(
+            samples: covered, sampleSize: data.shape.outputCount, values: values, fingerprint: hash.value)
         var warnings: [String] = []
-        for (part, origins) in [("test", data.test), ("validation", data.validation)] where warnings.isEmpty {
+        if covered.count < data.train.count {
+            warnings.append(
+                "no forecast of \(name) for \(grouped(data.train.count - covered.count)) of "
+                    + "\(grouped(data.train.count)) training windows, which are learned without its terms; \(file.path) has "
+                    + "origins from \(file.span)")
+        }
+        var isScored = true
+        for (part, origins) in [("test", data.test), ("validation", data.validation)] where isScored {
             let missing = file.uncovered(origins, of: data.targets)
             guard missing > 0 else { continue }
+            isScored = false
             warnings.append(
                 "teacher not scored: no forecast for \(grouped(missing)) of \(grouped(origins.count)) \(part) windows; "
                     + "\(file.path) has origins from \(file.span)")
         }
         var contestant: Contestant?
-        if warnings.isEmpty {
+        if isScored {
             contestant = Contestant(
                 role: .teacher, name: name, validation: try forecast(data.validation), test: try forecast(data.test))
         }

@@ -25,6 +25,8 @@ public struct JoinRule: Codable, Hashable, Sendable {
     /// How much longer than its own step a value is held where none follows, such as "3h"; empty: not longer.
     public var times = ""
     public var known = Known.end
+    /// Add a channel that is 1 where the source told anything and 0 where what it told is filled in.
+    public var mask = false
 
     public init() {}
 

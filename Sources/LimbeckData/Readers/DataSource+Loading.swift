@@ -19,6 +19,9 @@ extension DataSource {
             }
             let lead = source.as == .futureCovariates ? horizon : nil
             var (series, findings) = try source.joined(to: result.series, ahead: lead, titled: title, catalogs)
+            if source.join.mask {
+                series.addMask(of: result.series.channelCount..<series.channelCount, named: "\(title).known")
+            }
             for channel in result.series.channelCount..<series.channelCount {
                 let before = series.channels[..<channel].map(\.name)
                 let name = series.channels[channel].name

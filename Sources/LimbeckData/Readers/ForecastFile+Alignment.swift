@@ -33,6 +33,19 @@ extension ForecastFile {
         return result
     }
 
+    /// Those of these windows that have a forecast.
+    ///
+    /// Throws where none has, or where all have one beside them: then times were written another way.
+    public func covered(_ wanted: [Int], of series: Series) throws -> [Int] {
+        let known = Set(origins)
+        let found = wanted.filter { known.contains(series.times.instant($0)) }
+        if found.count < wanted.count, found.isEmpty || shift(wanted, of: series) != nil {
+            let first = wanted.first { !known.contains(series.times.instant($0)) } ?? wanted[0]
+            throw missing(series.times.instant(first), series, wanted)
+        }
+        return found
+    }
+
     /// How many of these windows have no forecast.
     public func uncovered(_ wanted: [Int], of series: Series) -> Int {
         let known = Set(origins)

@@ -36,7 +36,8 @@ public struct SoftTarget: DistillationLoss, Codable {
     public func callAsFunction(_ site: LossSite) throws -> Tensor {
         guard site.output.isScaled else { return try TemperatureKL(teacher: teacher)(site) }
         return site.meanOverMembers {
-            site.balanced(site.distance(distance, $0, site.softLabels[teacher], delta: delta), steps).mean()
+            site.meanWhereTaught(
+                site.balanced(site.distance(distance, $0, site.softLabels[teacher], delta: delta), steps), by: teacher)
         }
     }
 }

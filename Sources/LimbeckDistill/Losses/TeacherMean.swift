@@ -1,6 +1,7 @@
 public import LimbeckCompute
+import LimbeckNN
 
-/// Distance to a weighted mean of several teachers' predictions (You et al. 2017).
+/// Distance to a weighted mean of several teachers' predictions (You et al. 2017): of those that have labels of a sample.
 public struct TeacherMean: DistillationLoss, Codable {
     public var distance = Distance.absolute
     /// Where Huber turns linear, in scaled units.
@@ -29,8 +30,22 @@ public struct TeacherMean: DistillationLoss, Codable {
     public func callAsFunction(_ site: LossSite) throws -> Tensor {
         try validate(teachers: site.softLabels.count)
         let total = weights.reduce(0, +)
-        let parts = zip(site.softLabels, weights).map { $0.scaled($1 / total) }
-        let mean = parts.dropFirst().reduce(parts[0], +)
-        return site.meanOverMembers { site.distance(distance, $0, mean, delta: delta).mean() }
+        var mean = sum(zip(site.softLabels, weights).map { $0.scaled($1 / total) })
+        guard weights.indices.contains(where: { site.known($0) != nil }) else {
+            return site.meanOverMembers { site.distance(distance, $0, mean, delta: delta).mean() }
+        }
+        // Labels that are not there are zeros.
+        let share = sum(
+            weights.indices.map { teacher in
+                let weight = weights[teacher] / total
+                return site.known(teacher)?.scaled(weight) ?? mean.trace.constant(weight)
+            })
+        let isTaught = share.greater(mean.trace.constant(0))
+        mean = mean / (share - isTaught.plus(-1))
+        return site.meanOverMembers {
+            site.distance(distance, $0, mean, delta: delta).weightedMean(isTaught)
+        }
     }
+
+    private func sum(_ parts: [Tensor]) -> Tensor { parts.dropFirst().reduce(parts[0], +) }
 }

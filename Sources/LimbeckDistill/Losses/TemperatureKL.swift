@@ -56,13 +56,15 @@ public struct TemperatureKL: DistillationLoss, Codable {
             switch activation {
             case .softmax:
                 let p = softmax(teacher)
-                return (p * (logSoftmax(teacher) - logSoftmax(student))).sum(axis: -1).mean()
+                let divergence = (p * (logSoftmax(teacher) - logSoftmax(student))).sum(axis: -1)
+                return site.meanWhereTaught(divergence, by: self.teacher)
             case .sigmoid:
                 // KL of two Bernoullis from logits: cross-entropy less the teacher's own entropy.
                 let p = sigmoid(teacher)
-                return
-                    (Pointwise.binaryCrossEntropy(logits: student, p)
-                    - Pointwise.binaryCrossEntropy(logits: teacher, p)).mean()
+                let divergence =
+                    Pointwise.binaryCrossEntropy(logits: student, p)
+                    - Pointwise.binaryCrossEntropy(logits: teacher, p)
+                return site.meanWhereTaught(divergence, by: self.teacher)
             }
         }
         return divergence * t * t

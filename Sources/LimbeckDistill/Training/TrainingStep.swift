@@ -29,7 +29,7 @@ final class TrainingStep<T: TrainingTask> {
     /// Memory in the executable besides the inputs of the models; by term or by teacher.
     private struct Places {
         var expected, mask: UnsafeMutableBufferPointer<Float>?
-        var softLabels, weights, temperatures: [UnsafeMutableBufferPointer<Float>?]
+        var softLabels, known, weights, temperatures: [UnsafeMutableBufferPointer<Float>?]
         /// The loss, then each term.
         var losses: [UnsafeBufferPointer<Float>?]
 
@@ -37,6 +37,7 @@ final class TrainingStep<T: TrainingTask> {
             expected = executable.input("expected")
             mask = executable.input("mask")
             softLabels = (0..<teachers).map { executable.input("soft.\($0)") }
+            known = (0..<teachers).map { executable.input("known.\($0)") }
             weights = (0..<terms).map { executable.input("weight.\($0)") }
             temperatures = (0..<terms).map { executable.input("temperature.\($0)") }
             losses = [executable.output("loss")] + (0..<terms).map { executable.output("term.\($0)") }
@@ -77,6 +78,10 @@ final class TrainingStep<T: TrainingTask> {
         let softCount = needs.map(\.teachers).max() ?? 0
         try Self.checkSoftLabels(trainer, phase)
         let softLabels = (0..<softCount).map { trace.input("soft.\($0)", target) }
+        let sample = Shape([batch] + trainer.task.outputShape.extents.map { _ in 1 })
+        let known = (0..<softCount).map { teacher in
+            Self.isPartial(trainer, phase, teacher) ? trace.input("known.\(teacher)", sample) : nil
+        }
 
         let unitShape = Shape(trainer.task.truthShape.extents.suffix(2))
         let unit = trainer.task.outputUnits.map { trace.constant($0, unitShape) }
@@ -88,7 +93,7 @@ final class TrainingStep<T: TrainingTask> {
         for (index, term) in terms.enumerated() {
             let site = LossSite(
                 student: student, teacher: teacher, output: trainer.task.output, shares: trainer.task.shares,
-                softLabels: softLabels, expected: expected,
+                softLabels: softLabels, known: known, expected: expected,
                 mask: mask, unit: unit, steps: weights(term.loss.steps),
                 temperature: trace.input("temperature.\(index)", []),
                 scope: Scope(trace, path: "objective/\(term.name)", mode: .training))
@@ -165,12 +170,17 @@ final class TrainingStep<T: TrainingTask> {
                     .mismatch,
                     "The soft labels hold \(labels.sampleSize) numbers a sample, the student's output \(size).")
             }
-            if let missing = labels.firstMissing(of: trainer.task.train) {
+            guard labels.count(of: trainer.task.train) > 0 else {
                 throw DistillError(
-                    .mismatch,
-                    "The soft labels have none for training sample \(missing); record them for this split.")
+                    .mismatch, "The soft labels have none for any training sample; record them for this split.")
             }
         }
+    }
+
+    /// Does a teacher lack labels for some training samples?
+    private static func isPartial(_ trainer: Trainer<T>, _ phase: Phase, _ teacher: Int) -> Bool {
+        guard trainer.softLabels.indices.contains(teacher), teacher > 0 || !phase.refreshesLabels else { return false }
+        return trainer.softLabels[teacher].count(of: trainer.task.train) < trainer.task.train.count
     }
 
     private static func inference(
@@ -208,7 +218,7 @@ final class TrainingStep<T: TrainingTask> {
         for index in trainer.softLabels.indices.prefix(places.softLabels.count)
         where index > 0 || !phase.refreshesLabels {
             if let target = places.softLabels[index] {
-                try trainer.softLabels[index].fill(target, samples: samples)
+                try trainer.softLabels[index].fill(target, known: places.known[index], samples: samples)
             }
         }
         executable.run(rate: rate, seed: UInt32(truncatingIfNeeded: trainer.seed &* 0x9E37_79B9 &+ UInt64(count) &+ 1))

@@ -9,15 +9,15 @@ Benchmarks/results/anomalies-peers.json.
 - Parts: planted sets 70/10/20 by time, and scores count on the last 20 %. NAB has no long ordinary part: the first 15 % of
   a series, NAB's probation, are for fitting and for the threshold, and the rest is scored. Its steps are irregular;
   methods take readings as they come.
-- moving z-score: |reading − mean| / deviation of the readings before it, over a day (288 readings) and, for NAB too, over
-  6 h and 1 h.
+- moving z-score: |reading − mean| / deviation of the 288, 72 or 12 readings before it (a day, 6 h, 1 h).
 - isolation forest: a forest of 100 trees for each place, on windows of 12 readings of the training part.
 - matrix profile: for the window of 24 readings (2 h) that ends now, the distance to the nearest window of the training
   part of that place; once with windows brought to mean 0 and deviation 1 as usual, once with plain distances.
-- Each method is told by the better of its variants, by VUS-PR and F1 on the very labels: in the peers' favour. So are places made
-  comparable: scores of a place as they are, or divided by their 99.9 % quantile over its validation part.
+- Each method is told by the better of its variants, by VUS-PR plus F1 on the very labels: in the peers' favour. So are
+  places made comparable: scores of a place as they are, or divided by their 99.9 % quantile over its validation part.
 - A gap repeats the last reading, and has the lowest score itself.
-- Threshold: the lowest that 1 alarm a day in all places passes on validation, where labelled steps do not count. VUS-PR with buffers up to 2 h (24 steps).
+- Threshold: the lowest that 1 alarm a day in all places passes on validation, where labelled steps do not count. VUS-PR
+  with buffers up to 2 h (24 steps).
 """
 
 import argparse
@@ -193,7 +193,8 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=OUTPUT)
     arguments = parser.parse_args()
     rows = json.loads(arguments.out.read_text()) if arguments.out.exists() else []
-    rows = [row for row in rows if (row["seed"] not in (arguments.seed, None)) or row["set"].split("/")[0] not in arguments.set]
+    rows = [
+        row for row in rows if row["seed"] not in (arguments.seed, None) or row["set"].split("/")[0] not in arguments.set]
 
     def keep(name, method, measures, kinds, seed, variant=None):
         for metric, value in measures.items():
@@ -201,7 +202,8 @@ def main():
             if variant:
                 rows[-1]["variant"] = variant
         for kind, value in kinds.items():
-            rows.append({"set": name, "method": method, "metric": "recall", "kind": kind, "value": float(f"{value:.6g}"), "seed": seed})
+            value = float(f"{value:.6g}")
+            rows.append({"set": name, "method": method, "metric": "recall", "kind": kind, "value": value, "seed": seed})
 
     for name in arguments.set:
         if name != "nab":
@@ -224,7 +226,8 @@ def main():
             for one, measures, kinds in each:
                 keep(f"nab/{one}", method, measures, {}, None, variant)
             keep("nab", method, total, {}, None, variant)
-            print(f"nab: {method} ({variant}): " + ", ".join(f"{key} {value:.3g}" for key, value in total.items()), flush=True)
+            told = ", ".join(f"{key} {value:.3g}" for key, value in total.items())
+            print(f"nab: {method} ({variant}): {told}", flush=True)
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     arguments.out.write_text(f"[\n{lines}\n]\n")
 
@@ -236,7 +239,10 @@ def together(measures, labels):
     return {
         "found": found, "false": false, "precision": precision, "recall": recall,
         "f1": 2 * precision * recall / max(1e-12, precision + recall),
-        **{key: float(np.nanmean([one[key] for one in measures])) for key in ("false alarms a day", "delay", "PR-AUC", "VUS-PR")},
+        **{
+            key: float(np.nanmean([one[key] for one in measures]))
+            for key in ("false alarms a day", "delay", "PR-AUC", "VUS-PR")
+        },
     }
 
 

@@ -74,13 +74,14 @@ def average_precision(scores, labels):
 
 
 def vus_pr(scores, labels, length, ranks=None):
-    """VUS-PR of Paparrizos et al., "Volume Under the Surface", VLDB 2022, equations of section 4 as in TSB-AD.
+    """VUS-PR of Paparrizos et al., "Volume Under the Surface", PVLDB 15(11), 2022, as their own code computes it (the
+    same to nine digits with its 250 thresholds).
 
     For each ℓ of 0...`length`, labels fall off over ℓ/2 steps on both sides of an interval as √(1 − d/ℓ); the range
     PR-AUC is taken with them, recall being that of the soft labels times the share of intervals (with their buffers,
     joined where they touch) in which something is found. The mean over ℓ. Places are laid one after another; no buffer
-    crosses from one to the next. `ranks` are those of the scores taken as thresholds: 250 evenly spaced as there, and by
-    default 250 more spaced evenly in the logarithm, as one step in a hundred is labelled here or fewer.
+    crosses from one to the next. `ranks` are those of the scores taken as thresholds: 250 evenly spaced as there, and 250 more
+    spaced evenly in the logarithm, as one step in fifty is labelled here or fewer.
     """
     count, total = scores.shape[0], scores.size
     if ranks is None:

@@ -29,6 +29,7 @@ import numpy as np
 
 SETS = {"pems_bay_67": "adj_67.csv", "metr_la_29": "adj_29.csv"}
 FAULTS, HOUR, APART, TEST = 12, 12, 72, 0.8
+BIAS, CONTRAST, DEPTH = (0.15, 0.35), 0.08, (0.25, 0.5)
 
 
 class Plot:
@@ -86,7 +87,7 @@ class Plot:
         (start, end), place = self.interval(6, 24), int(self.draw.integers(self.places))
         if not self.clear(start, end, place):
             return False
-        bias = self.draw.choice([-1, 1]) * self.draw.uniform(0.15, 0.35) * self.mean[place]
+        bias = self.draw.choice([-1, 1]) * self.draw.uniform(*BIAS) * self.mean[place]
         self.values[start:end, place] += bias * np.arange(1, end - start + 1) / (end - start)
         self.label(start, end, place, "drift")
         return True
@@ -99,7 +100,7 @@ class Plot:
         if np.isnan(both).all(axis=1).any():
             return False
         hourly = np.nanmean(both, axis=1)
-        if np.abs(hourly[:, 0] - hourly[:, 1]).mean() < 0.08 * self.mean[pair].mean():
+        if np.abs(hourly[:, 0] - hourly[:, 1]).mean() < CONTRAST * self.mean[pair].mean():
             return False
         self.values[start:end, pair] = self.source[start:end, pair[::-1]]
         for place in pair:
@@ -124,7 +125,7 @@ class Plot:
             return False
         for other, begin in hit:
             # In over two to four steps, out over six; the noise of a crowded road on the way.
-            depth, fall = self.draw.uniform(0.25, 0.5), int(self.draw.integers(2, 5))
+            depth, fall = self.draw.uniform(*DEPTH), int(self.draw.integers(2, 5))
             shape = np.minimum(1, np.minimum(np.arange(1, length + 1) / fall, np.arange(length, 0, -1) / 6))
             noise = np.zeros(length)
             for step in range(1, length):

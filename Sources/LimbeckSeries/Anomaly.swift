@@ -1,0 +1,87 @@
+/// An interval in which a place was not as usual, as somebody labelled it.
+public struct Anomaly: Hashable, Sendable {
+    public var node: Int
+    public var steps: Range<Int>
+    /// What it was, such as `stuck`; empty where nobody says.
+    public var kind: String
+
+    public init(node: Int, steps: Range<Int>, kind: String = "") {
+        self.node = node
+        self.steps = steps
+        self.kind = kind
+    }
+}
+
+/// How unusual each place was at steps in a row, `[steps, N]`: at least 0, and 0 where nothing was measured.
+public struct AnomalyScores: Sendable {
+    public var steps: Range<Int>
+    public var nodeCount: Int
+    public var values: [Float]
+
+    public init(steps: Range<Int>, nodeCount: Int, values: [Float]) {
+        precondition(
+            values.count == steps.count * nodeCount,
+            "AnomalyScores: \(values.count) values for [\(steps.count), \(nodeCount)]")
+        self.steps = steps
+        self.nodeCount = nodeCount
+        self.values = values
+    }
+
+    public subscript(step: Int, node: Int) -> Float { values[(step - steps.lowerBound) * nodeCount + node] }
+}
+
+/// Steps of one place at which a threshold was passed, from the first to the last.
+public struct Alarm: Hashable, Sendable {
+    public var node: Int
+    public var steps: ClosedRange<Int>
+}
+
+extension AnomalyScores {
+    /// Steps that alarms of one place lie apart; what is nearer is one alarm.
+    public static let apart = 6
+
+    /// By place, then by time.
+    public func alarms(above threshold: Float) -> [Alarm] {
+        var alarms: [Alarm] = []
+        for node in 0..<nodeCount {
+            var index = node
+            for step in steps {
+                if values[index] > threshold {
+                    if let last = alarms.last, last.node == node, step - last.steps.upperBound < Self.apart {
+                        alarms[alarms.count - 1].steps = last.steps.lowerBound...step
+                    } else {
+                        alarms.append(Alarm(node: node, steps: step...step))
+                    }
+                }
+                index += nodeCount
+            }
+        }
+        return alarms
+    }
+
+    /// The lowest threshold that so many alarms a day pass at the most, all places together.
+    ///
+    /// - Parameter labelled: intervals that are known not to be ordinary, which do not count.
+    public func threshold(alarmsPerDay rate: Double, _ times: TimeGrid, without labelled: [Anomaly] = []) -> Float {
+        var ordinary = self
+        for anomaly in labelled {
+            for step in anomaly.steps.clamped(to: steps) {
+                ordinary.values[(step - steps.lowerBound) * nodeCount + anomaly.node] = 0
+            }
+        }
+        let allowed = Int(rate * Double(steps.count) * times.meanStep / 86_400)
+        var descending = ordinary.values.sorted(by: >)
+        var last = Float.nan
+        descending = descending.filter { value in
+            defer { last = value }
+            return value != last
+        }
+        // The farther down, the more alarms, until they touch: more than a thousandth of all steps never do.
+        var low = 0, high = min(descending.count, max(2, values.count / 20)) - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if ordinary.alarms(above: descending[middle]).count <= allowed { low = middle } else { high = middle - 1 }
+        }
+        return descending.isEmpty ? 0 : descending[low]
+    }
+}

@@ -18,6 +18,9 @@ public struct Catalogs: Sendable {
     /// Of values, and of labels and classes.
     public var baselines = BaselineCatalog.standard
     public var labelBaselines = BaselineCatalog.labels
+    /// Of anomalies.
+    public var detectors = BaselineCatalog.detectors
+    public var faults = FaultCatalog.standard
     public var metrics = MetricCatalog.standard
 
     public init() {}
@@ -40,6 +43,8 @@ public struct Catalogs: Sendable {
             ("metrics", "task.metrics, until.target", listed(metrics)),
             ("baselines", "always beside, kind: forecast", listed(baselines)),
             ("labelBaselines", "always beside, kind: classify", listed(labelBaselines)),
+            ("detectors", "always beside, kind: detect", listed(detectors)),
+            ("faults", "task.faults.kinds", listed(faults)),
             ("analyses", "limbeck describe", listed(analyses)),
         ]
     }

@@ -41,6 +41,8 @@ public final class Windows: Sendable {
     public let rule: FillingRule
     /// Where `rule` carries readings forward: what a window must not know.
     private let staleness: Staleness?
+    /// Puts faults into windows, for models to learn to tell; nil leaves them as they are.
+    private let planter: FaultPlanter?
 
     /// Whether windows bring what is usual along.
     public var feedsProfile: Bool { !usual.isEmpty }
@@ -49,13 +51,15 @@ public final class Windows: Sendable {
     ///   - rule: how `series` was imputed.
     ///   - profile: of `series` in scaled units, to be fed out of fold within its training part.
     ///   - silent: channels that windows tell nothing of: their scaled values are 0.
+    ///   - planter: of faults that windows are to have.
     public init(
         _ series: Series, scaler: Scaler, rule: FillingRule = .forward, profile: Profile? = nil,
-        silent: Set<Int> = []
+        silent: Set<Int> = [], planter: FaultPlanter? = nil
     ) throws {
         self.series = series
         self.scaler = scaler
         self.rule = rule
+        self.planter = planter
         staleness = rule.missing == .forwardFill ? Staleness(series) : nil
         let size = series.stepSize
         guard scaler.center.count == size else {
@@ -82,15 +86,7 @@ public final class Windows: Sendable {
 
     /// Copies scaled history `[B, T, N, C]` and every calendar slot the model asked for.
     public func fill(_ inputs: WindowBuffers, origins: ArraySlice<Int>) {
-        if let target = inputs.values {
-            copy(scaled, series.stepSize, target, origins, first: -inputs.history, length: inputs.history)
-            if let staleness, var window = target.baseAddress {
-                for origin in origins {
-                    staleness.clear(window, start: origin - inputs.history, length: inputs.history)
-                    window += inputs.history * series.stepSize
-                }
-            }
-        }
+        if let target = inputs.values { fillHistory(target, history: inputs.history, origins: origins) }
         for (span, target) in inputs.profiles where feedsProfile {
             copy(usual, usual.count / series.times.count, target, origins, first: span.first, length: span.count)
             if let reckoned { reckon(reckoned, span, into: target, origins) }
@@ -103,6 +99,26 @@ public final class Windows: Sendable {
                     target[index] = Int32(slot.field.index(local: seconds, step: series.times.step))
                     index += 1
                 }
+            }
+        }
+    }
+
+    /// Copies scaled history `[B, T, N, C]`.
+    func fillHistory(_ target: UnsafeMutableBufferPointer<Float>, history: Int, origins: ArraySlice<Int>) {
+        copy(scaled, series.stepSize, target, origins, first: -history, length: history)
+        let size = history * series.stepSize
+        if let staleness, var window = target.baseAddress {
+            for origin in origins {
+                staleness.clear(window, start: origin - history, length: history)
+                window += size
+            }
+        }
+        guard let planter, var window = target.baseAddress else { return }
+        scaled.withUnsafeBufferPointer { scaled in
+            guard let from = scaled.baseAddress else { return }
+            for origin in origins {
+                planter.plant(window, origin: origin, series, from)
+                window += size
             }
         }
     }

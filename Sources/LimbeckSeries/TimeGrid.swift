@@ -53,6 +53,9 @@ public struct TimeGrid: Hashable, Sendable {
 
     // MARK: Instants
 
+    /// The instant at which the local clock shows so many seconds.
+    public func instant(local: Int64) -> Int64 { time.instant(local: local) }
+
     /// Seconds since 1970 on the grid's clock; defined beyond `count`, for forecasts.
     public func instant(_ index: Int) -> Int64 {
         if rows.isEmpty { return instant(index, from: start) }

@@ -19,6 +19,11 @@ public struct PreparedData: Sendable {
     public var targets: Series
     public var partition: Partition
     public var windows: Windows
+    /// The same with faults in them, for `kind: detect`.
+    public private(set) var planted: Windows?
+    private var planter: FaultPlanter?
+    /// What models are trained on.
+    var learned: Windows { planted ?? windows }
     public var shape: ForecastShape
     public var statistics: TrainingStatistics
     /// The same with a profile in full: a baseline is not to pay for a small student.
@@ -59,6 +64,11 @@ public struct PreparedData: Sendable {
         var data = self
         data.windows = try Windows(
             series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile, silent: covariate.channels)
+        data.planted = try planter.map {
+            try Windows(
+                series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile,
+                silent: covariate.channels, planter: $0)
+        }
         data.statistics.facts = series.facts?.silencing(covariate.facts).values ?? []
         return data
     }
@@ -83,7 +93,7 @@ public struct PreparedData: Sendable {
         var loaded = loaded
         // Labels are told of what was measured, before anything is filled, and models do not read their columns.
         let question = try Question(recipe, &loaded.series)
-        let horizon = question?.steps ?? task.horizon
+        let horizon = task.kind == .detect ? 1 : question?.steps ?? task.horizon
         let outputs = try Self.arrange(&loaded, recipe, question)
         try recipe.check(task.impute, among: catalogs.imputers.names, at: "task.impute")
         let imputer = try catalogs.imputers.entry(named: task.impute)
@@ -175,6 +185,19 @@ public struct PreparedData: Sendable {
                 metrics: try recipe.metrics(
                     catalogs.metrics, classes: question.labels.areExclusive ? question.labels.count : nil))
             notes = try question.notes(partition, recipe)
+        } else if task.kind == .detect {
+            let planter = FaultPlanter(
+                try recipe.faults(catalogs.faults), series, scaled: windows.scaled, scaler: scaler,
+                history: task.history, outputs: outputs, training: partition.train, seed: recipe.seed,
+                settings: task.faults)
+            self.planter = planter
+            planted = try Windows(
+                series, scaler: scaler, rule: rule, profile: statistics.profile, planter: planter)
+            let (anomalies, told) = try recipe.anomalies(of: series)
+            problem = DetectProblem(
+                planter.labels(windows, origins: train + validation + test), anomalies: anomalies, series: series,
+                outputs: outputs, falseAlarms: task.falseAlarms, training: partition.train)
+            notes = told
         } else {
             problem = ForecastProblem(
                 truth: series, outputs: outputs, deviations: targets.channelDeviations(partition.train),

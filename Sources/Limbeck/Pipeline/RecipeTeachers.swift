@@ -23,8 +23,8 @@ extension Recipe {
         guard !isGiven || data.shape.head is PointHead else {
             throw error(
                 at: key + (teacher.predictions.isEmpty ? ".file" : ".predictions"),
-                "tells values, and the task asks for \(task.kind == .classify ? "labels" : "quantiles"); leave "
-                    + "\(task.kind == .classify ? "kind: classify" : "task.quantiles") out, or name a model of the catalog with "
+                "tells values, and the task asks for \(task.kind == .forecast ? "quantiles" : "labels"); leave "
+                    + "\(task.kind == .forecast ? "task.quantiles" : "kind: \(task.kind.rawValue)") out, or name a model of the catalog with "
                     + "its weights")
         }
         if !teacher.predictions.isEmpty {

@@ -194,7 +194,7 @@ struct ReportAssembly {
         }
         var model = ReportContent.Model(
             id: one.role.rawValue, role: one.role, name: one.role.label(for: one.name), metrics: metrics)
-        let breakdown = try data.problem.breakdown(one.test)
+        let breakdown = try data.problem.breakdown(one)
         model.errorByHorizon = breakdown.horizon.map(\.mean)
         model.errorByCourse = breakdown.course.map(\.mean)
         model.parameters = one.parameters
@@ -206,7 +206,7 @@ struct ReportAssembly {
 
     private func places() throws -> [ReportContent.Place] {
         let errors = try contestants.map {
-            ($0.role, try data.problem.breakdown($0.test).place)
+            ($0.role, try data.problem.breakdown($0).place)
         }
         return series.places.enumerated().map { node, place in
             var sum = 0.0, count = 0.0
@@ -234,12 +234,12 @@ struct ReportAssembly {
 
     /// A few days spread over the test part, for a few places spread over the levels, of every channel.
     private func samples() -> [ReportContent.Sample] {
-        if let labels = data.problem.labels { return samples(of: labels) }
+        if let shown = data.problem.shown(contestants) { return samples(of: shown.labels, shown.answers) }
         return (0..<min(data.shape.outputs, 4)).flatMap(samples(channel:))
     }
 
     /// Days on which something held, at the places where most did: probabilities beside what came.
-    private func samples(of labels: Labels) -> [ReportContent.Sample] {
+    private func samples(of labels: Labels, _ answers: [(Contestant, Forecast)]) -> [ReportContent.Sample] {
         let origins = data.test, truth = labels.truth
         let day = min(origins.count, max(12, series.times.steps(in: 86_400)))
         func held(_ node: Int, _ label: Int, _ part: Range<Int>) -> Int {
@@ -258,9 +258,9 @@ struct ReportAssembly {
                 return best.map { start in
                     let window = start..<start + day
                     var forecasts: [String: [Double?]] = [:]
-                    for one in contestants where one.role != .persistence {
+                    for (one, answer) in answers where one.role != .persistence {
                         forecasts[one.role.rawValue] = window.map {
-                            Double(one.test.values[one.test.offset(origin: $0, step: 0, node: node, channel: label)])
+                            Double(answer.values[answer.offset(origin: $0, step: 0, node: node, channel: label)])
                         }
                     }
                     return ReportContent.Sample(
@@ -276,11 +276,11 @@ struct ReportAssembly {
     }
 
     private func labels() throws -> [ReportContent.LabelCurves] {
-        guard let labels = data.problem.labels else { return [] }
+        guard let (labels, shown) = data.problem.shown(contestants) else { return [] }
         var answers: [String: Forecast] = [:], thresholds: [String: [Double]] = [:]
-        for one in contestants {
-            answers[one.role.rawValue] = one.test
-            thresholds[one.role.rawValue] = try LabelScorer.thresholds(one.validation, of: labels)
+        for (one, answer) in shown {
+            answers[one.role.rawValue] = answer
+            thresholds[one.role.rawValue] = try data.problem.thresholds(one)
         }
         return try labels.names.indices.map { label in
             try ReportContent.LabelCurves(

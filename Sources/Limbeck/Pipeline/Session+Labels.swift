@@ -48,7 +48,7 @@ extension Session {
         let size = data.shape.outputCount
         try SoftLabels.write(
             to: path, samples: data.train, sampleSize: size,
-            values: teacher.scaledForecast(data.windows, origins: data.train), fingerprint: hash.value)
+            values: teacher.scaledForecast(data.learned, origins: data.train), fingerprint: hash.value)
         observer.note("recorded \(data.train.count) windows in \(path)")
         return try SoftLabels.open(path)
     }

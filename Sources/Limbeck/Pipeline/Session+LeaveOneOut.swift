@@ -49,14 +49,15 @@ extension Session {
             let (result, _) = try train(
                 .conventionalStudent, learner, recipe.trainingConfiguration(),
                 [Phase(objective: recipe.hardObjective(pipeline.catalogs.losses))], named: "without \(source.name)",
-                checkpoint: "without-\(hash.value)", windows: without.windows)
+                checkpoint: "without-\(hash.value)", windows: without.learned)
             let forecaster = TrainedForecaster(
                 name: learner.name, model: learner.model, shape: data.shape, scaler: data.windows.scaler,
                 parameters: result.parameters, pool: pool, rule: data.windows.rule)
             let contestant = Contestant(
                 role: .conventionalStudent, name: "without \(source.name)",
                 validation: try forecaster.forecast(without.windows, origins: data.validation),
-                test: try forecaster.forecast(without.windows, origins: data.test))
+                test: try forecaster.forecast(without.windows, origins: data.test),
+                planted: try without.planted.map { try forecaster.forecast($0, origins: data.test) })
             return LeftOut(
                 source: source.name, error: try error(contestant), errorWithAll: whole, unit: data.problem.unit,
                 metric: data.problem.headline)

@@ -43,7 +43,7 @@ extension Session {
     private func paired(_ contestants: [Contestant]) throws -> PairedComparison? {
         func errors(_ role: Role) throws -> [ErrorBreakdown.Cell]? {
             try contestants.first { $0.role == role }.map {
-                try data.problem.breakdown($0.test).origin
+                try data.problem.breakdown($0).origin
             }
         }
         guard let distilled = try errors(.distilledStudent), let plain = try errors(.conventionalStudent)

@@ -119,6 +119,7 @@ struct Session {
         ).map { role, baseline in
             var forecaster = baseline
             var validation = try forecaster.forecast(data.series, origins: data.validation)
+            let onWindows = baseline as? any WindowForecaster
             if let quantiles = baseline as? ResidualQuantiles,
                 let stretch = data.problem.stretch(validation, against: nil)
             {
@@ -128,6 +129,7 @@ struct Session {
             return try Contestant(
                 role: role, name: forecaster.name, validation: validation,
                 test: forecaster.forecast(data.series, origins: data.test),
+                planted: data.planted.flatMap { try onWindows?.forecast($0, origins: data.test) },
                 parameters: forecaster.cost.parameters, flops: forecaster.cost.flops,
                 bytes: 4 * forecaster.cost.parameters, timing: timing(of: forecaster))
         }
@@ -152,7 +154,7 @@ struct Session {
     ) throws -> (result: Trainer<WindowTask>.Result, history: [TrainingEvent]) {
         try checkInterruption()
         let task = WindowTask(
-            windows ?? data.windows, shape: data.shape,
+            windows ?? data.learned, shape: data.shape,
             train: data.problem.sampled(data.train, (own ?? recipe).training.sampling), validation: data.validation,
             labels: data.problem.labels, steps: phases.steps)
         var trainer = Trainer(
@@ -191,7 +193,9 @@ struct Session {
         }
         var contestant = Contestant(
             role: role, name: learner.name, validation: validation,
-            test: try forecaster.forecast(data.windows, origins: data.test), parameters: parameters.count,
+            test: try forecaster.forecast(data.windows, origins: data.test),
+            planted: try data.planted.map { try forecaster.forecast($0, origins: data.test) },
+            parameters: parameters.count,
             history: history)
         var content: StudentContent?
         do {

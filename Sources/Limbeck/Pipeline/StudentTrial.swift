@@ -13,7 +13,7 @@ extension Recipe {
     func tryStudent(_ catalog: ModelCatalog) throws {
         let nodes = 4, horizon = max(1, task.horizon), count = task.history + horizon
         var shape = ForecastShape(history: task.history, horizon: horizon, nodes: nodes, channels: 1, step: 3600)
-        shape.head = task.kind == .classify ? LabelHead(shares: [0.5]) : try task.forecastHead()
+        shape.head = task.kind != .forecast ? LabelHead(shares: [0.5]) : try task.forecastHead()
         // What a trial costs is bounded; a longer history lowers to the same operations.
         guard count <= 4096 else { return }
         try check(student.model, among: catalog.names, at: "student.model")

@@ -66,8 +66,8 @@ struct ForecastProblem: Problem {
             calibrating: validation, against: truth ?? self.truth, levels: levels, isSymmetric: head is GaussianHead)
     }
 
-    func breakdown(_ answer: Forecast) throws -> ErrorBreakdown {
-        try ErrorBreakdown(drawn(answer), against: truth, deviations: deviations)
+    func breakdown(_ contestant: Contestant) throws -> ErrorBreakdown {
+        try ErrorBreakdown(drawn(contestant.test), against: truth, deviations: deviations)
     }
 
     /// The medians.

@@ -40,18 +40,28 @@ struct LabelProblem: Problem {
     /// Thresholds are chosen on validation, and so are those that the test is scored with.
     func scores(_ contestant: Contestant, horizons: [Int], seed: Int) throws -> [Score] {
         let scorer = LabelScorer(
-            told, thresholds: try LabelScorer.thresholds(contestant.validation, of: told), metrics: metrics)
+            told, thresholds: try thresholds(contestant), metrics: metrics)
         return try [(ScoreSplit.validation, contestant.validation), (.test, contestant.test)].flatMap { split, answer in
             try scorer.scores(answer, model: contestant.name, role: contestant.role, split: split, seed: seed)
         }
     }
 
-    func breakdown(_ answer: Forecast) throws -> ErrorBreakdown { try ErrorBreakdown(answer, against: told) }
+    func breakdown(_ contestant: Contestant) throws -> ErrorBreakdown {
+        try ErrorBreakdown(contestant.test, against: told)
+    }
+
+    func thresholds(_ contestant: Contestant) throws -> [Double] {
+        try LabelScorer.thresholds(contestant.validation, of: told)
+    }
+
+    func shown(_ contestants: [Contestant]) -> (labels: Labels, answers: [(Contestant, Forecast)])? {
+        (told, contestants.map { ($0, $0.test) })
+    }
 
     func drawn(_ answer: Forecast) -> Forecast { answer }
 
     func card(_ contestant: Contestant) throws -> [(key: String, value: String)] {
-        let thresholds = try LabelScorer.thresholds(contestant.validation, of: told)
+        let thresholds = try thresholds(contestant)
         return rules.map { ("event \($0.name)", $0.text) }
             + (told.areExclusive
                 ? [] : [("thresholds", thresholds.map { "\(Float($0))" }.joined(separator: " "))])

@@ -23,7 +23,11 @@ protocol Problem: Sendable {
     /// Of both parts.
     func scores(_ contestant: Contestant, horizons: [Int], seed: Int) throws -> [Score]
     /// Where the errors lie.
-    func breakdown(_ answer: Forecast) throws -> ErrorBreakdown
+    func breakdown(_ contestant: Contestant) throws -> ErrorBreakdown
+    /// At and above which a label is taken to hold; empty for values.
+    func thresholds(_ contestant: Contestant) throws -> [Double]
+    /// Labels that reports show, and what each contestant answered; nil for values.
+    func shown(_ contestants: [Contestant]) -> (labels: Labels, answers: [(Contestant, Forecast)])?
     /// The one number of each channel that charts draw.
     func drawn(_ answer: Forecast) -> Forecast
     /// What a student's card says besides.
@@ -39,6 +43,10 @@ protocol Problem: Sendable {
 }
 
 extension Problem {
+    func thresholds(_ contestant: Contestant) throws -> [Double] { [] }
+
+    func shown(_ contestants: [Contestant]) -> (labels: Labels, answers: [(Contestant, Forecast)])? { nil }
+
     func stretch(_ validation: Forecast, against truth: Series?) -> Stretch? { nil }
 
     /// As in tables: `MAE`.

@@ -9,6 +9,8 @@ extension Recipe {
             case forecast
             /// Labels, events or classes of each place.
             case classify
+            /// Whether the last reading of each place is as it should be.
+            case detect
         }
 
         public enum Distribution: String, Equatable, Sendable, Codable, CaseIterable {
@@ -41,6 +43,12 @@ extension Recipe {
         public var events: [String: String] = [:]
         /// Columns of 0 and 1 that label steps, or one column of classes; models do not read them.
         public var labels: [String] = []
+        /// A CSV of labelled intervals to score alarms with: place, start, end, kind.
+        public var anomalies = ""
+        /// How many false alarms a day may be, all places together.
+        public var falseAlarms = 1.0
+        /// Faults that are planted for models to learn to tell.
+        public var faults = FaultPlanter.Settings()
         /// Channels to forecast, by name; the others are covariates, which models read. Empty: all are forecast.
         public var targets: [String] = []
         /// Channels of the targets' own file that are known ahead, for the whole horizon.
@@ -87,6 +95,9 @@ extension Recipe {
         private func validateQuestion() throws {
             let asked = [("event", !event.isEmpty), ("events", !events.isEmpty), ("labels", !labels.isEmpty)].filter(
                 \.1)
+            try InvalidValue.require(kind == .detect || anomalies.isEmpty, "anomalies") {
+                "is for kind: detect; write that beside it"
+            }
             switch kind {
             case .forecast:
                 try InvalidValue.require(asked.isEmpty, asked.first?.0 ?? "") {
@@ -98,6 +109,22 @@ extension Recipe {
                 }
                 try InvalidValue.require(distribution == .free || !quantiles.isEmpty, "distribution") {
                     "is told by quantiles; name some, such as quantiles: [0.1, 0.5, 0.9]"
+                }
+            case .detect:
+                try InvalidValue.require(asked.isEmpty, asked.first?.0 ?? "") {
+                    "is for kind: classify; what is labelled goes to anomalies"
+                }
+                try InvalidValue.require(quantiles.isEmpty, "quantiles") { "are for kind: forecast" }
+                try InvalidValue.require(metrics.isEmpty, "metrics") { "are for the other kinds; detect has its own" }
+                try InvalidValue.require(horizon == Self.defaultHorizon, "horizon") {
+                    "is for what is to come; detect tells of the last reading, so leave it out"
+                }
+                try InvalidValue.positive(falseAlarms, "falseAlarms")
+                try InvalidValue.require(faults.share > 0 && faults.share <= 0.5, "faults.share") {
+                    "must be above 0 and at most 0.5, not \(faults.share)"
+                }
+                try InvalidValue.require(faults.oldest >= 0.1 && faults.oldest <= 100, "faults.oldest") {
+                    "must be from 0.1 to 100 windows, not \(faults.oldest)"
                 }
             case .classify:
                 try InvalidValue.require(quantiles.isEmpty, "quantiles") { "are for kind: forecast" }
@@ -114,7 +141,7 @@ extension Recipe {
         }
 
         /// Steps by which what is known ahead is told before its time: those of an answer.
-        var lead: Int { kind == .classify ? 1 : horizon }
+        var lead: Int { kind == .forecast ? horizon : 1 }
 
         /// Events by name, in order.
         var namedEvents: [(key: String, name: String, text: String)] {
@@ -127,7 +154,7 @@ extension Recipe {
 
 extension Recipe.Task {
     /// As losses are told apart.
-    var taskKind: TaskKind { kind == .classify ? .classification : quantiles.isEmpty ? .forecast : .quantiles }
+    var taskKind: TaskKind { kind != .forecast ? .classification : quantiles.isEmpty ? .forecast : .quantiles }
 
     /// The head that answers with values or their quantiles.
     func forecastHead() throws -> any Head {

@@ -78,7 +78,7 @@ public enum AnomalyFile {
                 "\(title): \(quoted(text)) has an offset from UTC, and the data's times have none; write it as "
                     + "\(TimeText.stamp(times, 0)).")
         }
-        return times.zone.isEmpty ? stamp.seconds : times.time.instant(local: stamp.seconds)
+        return times.zone.isEmpty ? stamp.seconds : times.instant(local: stamp.seconds)
     }
 
     /// Those that begin within, or the one that all of it lies in; empty outside the series.

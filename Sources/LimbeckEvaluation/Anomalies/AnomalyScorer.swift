@@ -26,7 +26,9 @@ public struct AnomalyScorer: Sendable {
         let own = anomalies.filter { !$0.steps.clamped(to: scores.steps).isEmpty }
         let byNode = Dictionary(grouping: own, by: \.node)
         let falseAlarms = alarms.count { alarm in
-            !(byNode[alarm.node] ?? []).contains { $0.steps.overlaps(alarm.steps.lowerBound..<alarm.steps.upperBound + 1) }
+            !(byNode[alarm.node] ?? []).contains {
+                $0.steps.overlaps(alarm.steps.lowerBound..<alarm.steps.upperBound + 1)
+            }
         }
         let found = own.map { anomaly in
             (anomaly, anomaly.steps.clamped(to: scores.steps).first { scores[$0, anomaly.node] > threshold })

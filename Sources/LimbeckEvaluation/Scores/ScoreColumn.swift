@@ -21,6 +21,13 @@ public struct ScoreColumn: Hashable, Sendable {
         ScoreColumn(metric: "crps", title: "CRPS", direction: .lowerIsBetter),
         ScoreColumn(metric: "coverage", title: "inside", direction: .closerToTarget, mark: " %", decimals: 1),
         ScoreColumn(metric: "logLoss", title: "log loss", direction: .lowerIsBetter, decimals: 4),
+        ScoreColumn(
+            metric: "averagePrecisionPlanted", title: "PR AUC, planted", direction: .higherIsBetter, decimals: 3),
+        ScoreColumn(metric: "vusPR", title: "VUS-PR", direction: .higherIsBetter, decimals: 3),
+        ScoreColumn(metric: "eventF1", title: "event F1", direction: .higherIsBetter, decimals: 3),
+        ScoreColumn(metric: "eventRecall", title: "found", direction: .higherIsBetter, decimals: 3),
+        ScoreColumn(metric: "falseAlarmsPerDay", title: "false/d", direction: .lowerIsBetter, decimals: 2),
+        ScoreColumn(metric: "delay", title: "delay, min", direction: .lowerIsBetter, decimals: 0),
         ScoreColumn(metric: "averagePrecision", title: "PR AUC", direction: .higherIsBetter, decimals: 3),
         ScoreColumn(metric: "averagePrecisionOnset", title: "PR AUC, onset", direction: .higherIsBetter, decimals: 3),
         ScoreColumn(metric: "rocAUC", title: "ROC AUC", direction: .higherIsBetter, decimals: 3),
@@ -37,12 +44,16 @@ public struct ScoreColumn: Hashable, Sendable {
 
     /// Measured always, and told elsewhere than in tables.
     private static let hidden: Set = [
-        "balancedAccuracy", "brier", "ece", "precision", "rate", "recall", "rocAUCOnset", "count",
+        "balancedAccuracy", "brier", "ece", "eventPrecision", "precision", "recallPlanted", "rate", "recall",
+        "rocAUCOnset", "count",
     ]
 
     /// Of these metrics the columns of a table: those of forecasts wherever there is an error of values.
     static func shown(_ metrics: Set<String>) -> [ScoreColumn] {
-        all.filter { metrics.contains($0.metric) || ($0.isAlways && metrics.isDisjoint(with: ["logLoss"])) }
+        all.filter {
+            metrics.contains($0.metric)
+                || ($0.isAlways && metrics.isDisjoint(with: ["logLoss", "vusPR", "alarmsPerDay"]))
+        }
             + asked(metrics)
     }
 

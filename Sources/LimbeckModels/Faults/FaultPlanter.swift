@@ -1,0 +1,121 @@
+import LimbeckRuntime
+public import LimbeckSeries
+
+/// Plants faults in windows, the same in the same window whenever it is cut.
+///
+/// A window has faults at 5 % of its places, at the least every other window has one. A fault began 1 step to four
+/// windows ago, as often lately as long ago on a logarithmic scale; one in six is over with the last reading.
+public struct FaultPlanter: Sendable {
+    public struct Settings: Codable, Hashable, Sendable {
+        /// Names of the catalog; `[]`: all.
+        public var kinds: [String] = []
+        /// Of places, in a window.
+        public var share = 0.05
+        /// Windows that a fault may be old.
+        public var oldest = 4.0
+
+        public init() {}
+    }
+
+    private let faults: [any Fault]
+    private let settings: Settings
+    private let seed: UInt64
+    private let history, outputs: Int
+    /// Of each place the three that vary with it most.
+    private let near: [Int]
+    private let nearest: Int
+    private let scaler: Scaler
+
+    /// - Parameters:
+    ///   - scaled: `[T, N, C]`, of `series`.
+    ///   - training: where it is told which places vary together.
+    public init(
+        _ faults: [any Fault], _ series: Series, scaled: [Float], scaler: Scaler, history: Int, outputs: Int,
+        training: Range<Int>, seed: UInt64, settings: Settings = Settings()
+    ) {
+        self.faults = faults
+        self.settings = settings
+        self.seed = seed
+        self.history = history
+        self.outputs = outputs
+        self.scaler = scaler
+        nearest = min(3, series.nodeCount - 1)
+        near = Self.near(series, scaled, training, nearest)
+    }
+
+    /// By the correlation of the first channel over a thousand steps.
+    private static func near(_ series: Series, _ scaled: [Float], _ training: Range<Int>, _ count: Int) -> [Int] {
+        let nodes = series.nodeCount
+        guard count > 0, !training.isEmpty else { return [] }
+        let steps = Array(stride(from: training.lowerBound, to: training.upperBound, by: max(1, training.count / 1000)))
+        var rows = [[Float]](repeating: [], count: nodes)
+        for node in 0..<nodes {
+            let own = steps.map { scaled[$0 * series.stepSize + node * series.channelCount] }
+            let mean = own.reduce(0, +) / Float(own.count)
+            let length = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
+            rows[node] = own.map { length > 0 ? ($0 - mean) / length : 0 }
+        }
+        return (0..<nodes).flatMap { node -> [Int] in
+            let others = (0..<nodes).filter { $0 != node }.map { other in
+                (other, zip(rows[node], rows[other]).reduce(Float(0)) { $0 + $1.0 * $1.1 })
+            }
+            return others.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(count).map(\.0)
+        }
+    }
+
+    /// Plants in one window of scaled readings.
+    ///
+    /// - Parameter marks: of each place, zero before; takes 1 where it is wrong with the last reading, 2 where nobody could
+    ///   tell.
+    func plant(
+        _ window: UnsafeMutablePointer<Float>, origin: Int, _ series: Series, _ scaled: UnsafePointer<Float>,
+        marks: UnsafeMutablePointer<UInt8>? = nil
+    ) {
+        var draw = FaultDraw(seed: seed, stream: UInt64(bitPattern: Int64(origin)))
+        let expected = max(0.5, settings.share * Double(series.nodeCount))
+        let count = Int(expected) + (draw.uniform() < expected - expected.rounded(.down) ? 1 : 0)
+        for _ in 0..<count {
+            let node = draw.below(series.nodeCount)
+            let age = Int(draw.length(1, settings.oldest * Double(history)))
+            var end = history
+            if draw.below(6) == 0 { end -= min(age, 1 + draw.below(max(1, history / 2))) }
+            let near = near[node * nearest..<node * nearest + nearest]
+            faults[draw.below(faults.count)].plant(
+                FaultWindow(
+                    values: window, marks: marks, steps: history, nodes: series.nodeCount,
+                    channels: series.channelCount, outputs: outputs, node: node, first: history - age, end: end,
+                    near: near, series: scaled, start: origin - history, scaler: scaler), &draw)
+        }
+    }
+
+    /// Where a planted window is wrong with its last reading, at each of these origins: a label `anomaly`.
+    public func labels(_ windows: Windows, origins: [Int]) -> Labels {
+        let series = windows.series, nodes = series.nodeCount, size = history * series.stepSize
+        var truth = series.keeping(channels: [0])
+        truth.channels = [Channel(name: "anomaly")]
+        truth.values = [Float](repeating: 0, count: series.times.count * nodes)
+        truth.observed = [Bool](repeating: false, count: truth.values.count)
+        var scratch = [Float](repeating: 0, count: size), marks = [UInt8](repeating: 0, count: nodes)
+        windows.scaled.withUnsafeBufferPointer { scaled in
+            guard let from = scaled.baseAddress else { return }
+            scratch.withUnsafeMutableBufferPointer { scratch in
+                marks.withUnsafeMutableBufferPointer { marks in
+                    guard let window = scratch.baseAddress, let place = marks.baseAddress else { return }
+                    for origin in origins {
+                        window.update(from: from + (origin - history) * series.stepSize, count: size)
+                        place.update(repeating: 0, count: nodes)
+                        plant(window, origin: origin, series, from, marks: place)
+                        for node in 0..<nodes {
+                            let last = series.observed[((origin - 1) * nodes + node) * series.channelCount]
+                            truth.observed[origin * nodes + node] = marks[node] != 2 && last
+                            truth.values[origin * nodes + node] = marks[node] == 1 ? 1 : 0
+                        }
+                    }
+                }
+            }
+        }
+        var present = truth
+        present.observed = [Bool](repeating: false, count: truth.values.count)
+        return Labels(truth: truth, present: present, areExclusive: false)
+    }
+}

@@ -83,7 +83,7 @@ public final class TrainedForecaster: Forecaster {
     }
 
     private func outputs(_ windows: Windows, _ origins: [Int], answers: Bool) throws -> [Float] {
-        try check(windows.series, origins)
+        try check(windows.series, origins.map(windows.step))
         let batch = max(1, min(64, origins.count))
         let (computation, traced) = traced(batch: batch, feedsProfile: windows.feedsProfile, answers: answers)
         let executable = Executable(computation, parameters: parameters, pool: pool)

@@ -24,7 +24,8 @@ public struct WindowBuffers {
 /// A series cut into windows on demand: scaled once, copied straight into a computation's inputs.
 ///
 /// A window is named by its origin, the index of its first target step. `series` must be imputed:
-/// every value finite, the mask still telling what was measured.
+/// every value finite, the mask still telling what was measured. Where faults are planted, an origin `o + v · steps` is the
+/// window of `o` with others, the v-th variant.
 public final class Windows: Sendable {
     public let series: Series
     public let scaler: Scaler
@@ -95,7 +96,7 @@ public final class Windows: Sendable {
             var index = 0
             for origin in origins {
                 for step in 0..<slot.count {
-                    let seconds = series.times.localSeconds(slot.first + step, from: origin)
+                    let seconds = series.times.localSeconds(slot.first + step, from: self.step(of: origin))
                     target[index] = Int32(slot.field.index(local: seconds, step: series.times.step))
                     index += 1
                 }
@@ -103,13 +104,16 @@ public final class Windows: Sendable {
         }
     }
 
+    /// Of an origin of any variant.
+    func step(of origin: Int) -> Int { planter == nil ? origin : origin % series.times.count }
+
     /// Copies scaled history `[B, T, N, C]`.
     func fillHistory(_ target: UnsafeMutableBufferPointer<Float>, history: Int, origins: ArraySlice<Int>) {
         copy(scaled, series.stepSize, target, origins, first: -history, length: history)
         let size = history * series.stepSize
         if let staleness, var window = target.baseAddress {
             for origin in origins {
-                staleness.clear(window, start: origin - history, length: history)
+                staleness.clear(window, start: step(of: origin) - history, length: history)
                 window += size
             }
         }
@@ -159,7 +163,8 @@ public final class Windows: Sendable {
         _ origins: ArraySlice<Int>
     ) {
         let size = usual.count / series.times.count
-        for (number, origin) in origins.enumerated() where !profile.range.contains(origin) {
+        for (number, origin) in origins.enumerated().lazy.map({ ($0, self.step(of: $1)) })
+        where !profile.range.contains(origin) {
             for step in 0..<span.count {
                 let row = profile.row(local: series.times.localSeconds(span.first + step, from: origin))
                 let base = (number * span.count + step) * size
@@ -180,7 +185,7 @@ public final class Windows: Sendable {
         source.withUnsafeBufferPointer { source in
             guard let from = source.baseAddress, var to = target.baseAddress else { return }
             for origin in origins {
-                to.update(from: from + (origin + first) * width, count: size)
+                to.update(from: from + (step(of: origin) + first) * width, count: size)
                 to += size
             }
         }

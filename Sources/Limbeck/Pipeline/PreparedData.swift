@@ -194,9 +194,13 @@ public struct PreparedData: Sendable {
             planted = try Windows(
                 series, scaler: scaler, rule: rule, profile: statistics.profile, planter: planter)
             let (anomalies, told) = try recipe.anomalies(of: series)
+            let origins = train
+            train = (0..<task.faults.variants).flatMap { variant in origins.map { $0 + variant * series.times.count } }
             problem = DetectProblem(
-                planter.labels(windows, origins: train + validation + test), anomalies: anomalies, series: series,
-                outputs: outputs, falseAlarms: task.falseAlarms, training: partition.train)
+                planter.labels(windows, origins: train + validation + test, without: anomalies), anomalies: anomalies,
+                series: series,
+                outputs: outputs, falseAlarms: task.falseAlarms,
+                training: partition.train)
             notes = told
         } else {
             problem = ForecastProblem(

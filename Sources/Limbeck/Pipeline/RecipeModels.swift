@@ -36,20 +36,25 @@ extension Recipe {
         _ teacher: Teacher, at key: String, _ context: ModelContext, _ catalog: ModelCatalog
     ) throws -> any Model {
         try check(teacher.model, among: catalog.names, at: key + ".model")
-        let model = try placed(key + ".set") {
-            try catalog.entry(named: teacher.model)
-                .make(RecipeConfiguration(node: teacher.set, key: key + ".set"), context)
-        }
+        let model = watching(
+            try placed(key + ".set") {
+                try catalog.entry(named: teacher.model)
+                    .make(RecipeConfiguration(node: teacher.set, key: key + ".set"), context)
+            })
         return teacher.members > 1 ? Ensemble(model, count: teacher.members) : model
     }
 
     func studentModel(_ context: ModelContext, _ catalog: ModelCatalog, width: Double = 1) throws -> any Model {
         try check(student.model, among: catalog.names, at: "student.model")
-        return try placed("student.set") {
-            try catalog.entry(named: student.model)
-                .make(RecipeConfiguration(node: student.set, key: "student.set", widthFactor: width), context)
-        }
+        return watching(
+            try placed("student.set") {
+                try catalog.entry(named: student.model)
+                    .make(RecipeConfiguration(node: student.set, key: "student.set", widthFactor: width), context)
+            })
     }
+
+    /// Who looks for anomalies is told of readings that stand still.
+    private func watching(_ model: any Model) -> any Model { task.kind == .detect ? StillnessAware(model) : model }
 
     /// False for a student without a `width`, which no trial can widen.
     func isStudentWidthAdjustable(_ context: ModelContext, _ catalog: ModelCatalog) -> Bool {

@@ -24,10 +24,12 @@ extension Session {
 
     /// Windows spread evenly over the training part.
     private func calibrationWindows(count: Int = 256) -> [CalibrationWindow] {
-        let step = max(1, data.train.count / count)
+        // Of the first variant, where there are several.
+        let origins = data.train.filter { $0 < data.series.times.count }
+        let step = max(1, origins.count / count)
         let width = data.series.stepSize, readings = data.series.withGaps
-        return stride(from: 0, to: data.train.count, by: step).map { number in
-            let origin = data.train[data.train.startIndex + number]
+        return stride(from: 0, to: origins.count, by: step).map { number in
+            let origin = origins[number]
             let first = (origin - data.shape.history) * width
             return CalibrationWindow(
                 history: Array(readings.values[first..<origin * width]),

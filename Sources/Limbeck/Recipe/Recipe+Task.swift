@@ -123,6 +123,7 @@ extension Recipe {
                 try InvalidValue.require(faults.share > 0 && faults.share <= 0.5, "faults.share") {
                     "must be above 0 and at most 0.5, not \(faults.share)"
                 }
+                try InvalidValue.whole(faults.variants, in: 1...100, "faults.variants")
                 try InvalidValue.require(faults.oldest >= 0.1 && faults.oldest <= 100, "faults.oldest") {
                     "must be from 0.1 to 100 windows, not \(faults.oldest)"
                 }

@@ -13,6 +13,8 @@ public struct FaultPlanter: Sendable {
         public var share = 0.05
         /// Windows that a fault may be old.
         public var oldest = 4.0
+        /// Times that each window is learned from in a pass, with other faults.
+        public var variants = 4
 
         public init() {}
     }
@@ -65,6 +67,7 @@ public struct FaultPlanter: Sendable {
 
     /// Plants in one window of scaled readings.
     ///
+    /// - Parameter origin: of any variant, which decides what is planted.
     /// - Parameter marks: of each place, zero before; takes 1 where it is wrong with the last reading, 2 where nobody could
     ///   tell.
     func plant(
@@ -84,16 +87,18 @@ public struct FaultPlanter: Sendable {
                 FaultWindow(
                     values: window, marks: marks, steps: history, nodes: series.nodeCount,
                     channels: series.channelCount, outputs: outputs, node: node, first: history - age, end: end,
-                    near: near, series: scaled, start: origin - history, scaler: scaler), &draw)
+                    near: near, series: scaled, start: origin % series.times.count - history, scaler: scaler), &draw)
         }
     }
 
     /// Where a planted window is wrong with its last reading, at each of these origins: a label `anomaly`.
-    public func labels(_ windows: Windows, origins: [Int]) -> Labels {
+    ///
+    /// - Parameter anomalies: where nobody takes readings to be ordinary, so that nothing is learned of them.
+    public func labels(_ windows: Windows, origins: [Int], without anomalies: [Anomaly] = []) -> Labels {
         let series = windows.series, nodes = series.nodeCount, size = history * series.stepSize
         var truth = series.keeping(channels: [0])
         truth.channels = [Channel(name: "anomaly")]
-        truth.values = [Float](repeating: 0, count: series.times.count * nodes)
+        truth.values = [Float](repeating: 0, count: series.times.count * settings.variants * nodes)
         truth.observed = [Bool](repeating: false, count: truth.values.count)
         var scratch = [Float](repeating: 0, count: size), marks = [UInt8](repeating: 0, count: nodes)
         windows.scaled.withUnsafeBufferPointer { scaled in
@@ -102,15 +107,23 @@ public struct FaultPlanter: Sendable {
                 marks.withUnsafeMutableBufferPointer { marks in
                     guard let window = scratch.baseAddress, let place = marks.baseAddress else { return }
                     for origin in origins {
-                        window.update(from: from + (origin - history) * series.stepSize, count: size)
+                        let step = origin % series.times.count
+                        window.update(from: from + (step - history) * series.stepSize, count: size)
                         place.update(repeating: 0, count: nodes)
                         plant(window, origin: origin, series, from, marks: place)
                         for node in 0..<nodes {
-                            let last = series.observed[((origin - 1) * nodes + node) * series.channelCount]
+                            let last = series.observed[((step - 1) * nodes + node) * series.channelCount]
                             truth.observed[origin * nodes + node] = marks[node] != 2 && last
                             truth.values[origin * nodes + node] = marks[node] == 1 ? 1 : 0
                         }
                     }
+                }
+            }
+        }
+        for anomaly in anomalies {
+            for step in anomaly.steps where step + 1 < series.times.count {
+                for variant in 0..<settings.variants {
+                    truth.observed[(variant * series.times.count + step + 1) * nodes + anomaly.node] = false
                 }
             }
         }

@@ -194,8 +194,8 @@ public struct PreparedData: Sendable {
             planted = try Windows(
                 series, scaler: scaler, rule: rule, profile: statistics.profile, planter: planter)
             let (anomalies, told) = try recipe.anomalies(of: series)
-            let origins = train
-            train = (0..<task.faults.variants).flatMap { variant in origins.map { $0 + variant * series.times.count } }
+            let origins = train, steps = series.times.count
+            train = (0..<task.faults.variants).flatMap { variant in origins.map { $0 + variant * steps } }
             problem = DetectProblem(
                 planter.labels(windows, origins: train + validation + test, without: anomalies), anomalies: anomalies,
                 series: series,

@@ -34,6 +34,11 @@ public struct AnomalyScores: Sendable {
 public struct Alarm: Hashable, Sendable {
     public var node: Int
     public var steps: ClosedRange<Int>
+
+    public init(node: Int, steps: ClosedRange<Int>) {
+        self.node = node
+        self.steps = steps
+    }
 }
 
 extension AnomalyScores {

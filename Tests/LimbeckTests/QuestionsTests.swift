@@ -100,6 +100,48 @@ import Testing
         #expect(evaluated.exitCode == 1 && evaluated.errors.contains("tells labels (event)"), "\(evaluated)")
     }
 
+    @Test func `anomalies are found that were never labelled, from the recipe to the device`() throws {
+        let folder = try folder(), path = try Self.data(in: folder)
+        // The last two weeks are the test part: one place repeats a reading for a day and a half.
+        var rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+        let first = rows.firstIndex { $0.hasPrefix("2023-03-07T06:00,p1") } ?? 0
+        for row in stride(from: first, to: first + 36 * 3, by: 3) {
+            var cells = rows[row].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            cells[2] = "47.11"
+            rows[row] = cells.joined(separator: ",")
+        }
+        let spoiled = folder + "/spoiled.csv", labels = folder + "/labels.csv"
+        try rows.joined(separator: "\n").write(toFile: spoiled, atomically: true, encoding: .utf8)
+        try "place,start,end,kind\np1,2023-03-07T06:00,2023-03-08T18:00,stuck\n".write(
+            toFile: labels, atomically: true, encoding: .utf8)
+        let result = try run(
+            spoiled, "kind: detect, targets: [load], falseAlarms: 0.2, anomalies: \(labels)", in: folder)
+        for role in [Role.teacher, .distilledStudent] {
+            #expect(try value(result, role, "eventRecall") == 1)
+            #expect(try value(result, role, "logLoss") < value(result, Role(rawValue: "usual"), "logLoss"))
+            #expect(try value(result, role, "vusPR") > value(result, Role(rawValue: "movingZScore"), "vusPR"))
+        }
+        #expect(result.comparison.contains("VUS-PR") && result.comparison.contains("Neighbours"))
+        #expect(try String(contentsOfFile: result.reportPath, encoding: .utf8).contains("Precision and recall"))
+        let forecast = try CommandLineTool.run(
+            ["forecast", result.studentPath, "--input", spoiled, "--set", "data.channels=[load, kind, valve]"],
+            in: Folder())
+        #expect(forecast.output.contains(",anomaly,"), "\(forecast)")
+        // Without labels what is planted and how many alarms there are is told.
+        let plain = try run(path, "kind: detect, targets: [load]", epochs: 2, in: folder)
+        #expect(try value(plain, .teacher, "alarmsPerDay") >= 0 && value(plain, .teacher, "recallPlanted") >= 0)
+        #expect(plain.scores.value(role: .teacher, metric: "vusPR") == nil)
+        for (task, words) in [
+            ("kind: detect, horizon: 3", "tells of the last reading"),
+            ("kind: detect, event: \"load > 3\"", "is for kind: classify"),
+            ("anomalies: x.csv", "is for kind: detect"), ("kind: detect, falseAlarms: 0", "must be above 0"),
+            ("kind: detect, faults: { kinds: [stuk] }", "did you mean stuck?"),
+            ("kind: detect, anomalies: nowhere.csv", "nowhere.csv"),
+        ] {
+            #expect(message { try run(path, task, epochs: 1, in: folder) }.contains(words), "\(task)")
+        }
+    }
+
     @Test func `several events have a probability each, and what is rare may be weighed`() throws {
         let folder = try folder(), path = try Self.data(in: folder)
         let task = "kind: classify, events: { high: \"load > 60 within 2h\", low: \"load < 30\" }"

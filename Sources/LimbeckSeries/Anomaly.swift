@@ -75,18 +75,26 @@ extension AnomalyScores {
             }
         }
         let allowed = Int(rate * Double(steps.count) * times.meanStep / 86_400)
-        var descending = ordinary.values.sorted(by: >)
-        var last = Float.nan
-        descending = descending.filter { value in
-            defer { last = value }
-            return value != last
+        let order = ordinary.values.indices.filter { ordinary.values[$0] > 0 }
+            .sorted { ordinary.values[$0] > ordinary.values[$1] }
+        var isMarked = [Bool](repeating: false, count: values.count), alarms = 0
+        for (place, index) in order.enumerated() {
+            let above = place == 0 ? .infinity : ordinary.values[order[place - 1]]
+            if alarms > allowed, ordinary.values[index] < above { return above }
+            /// Steps to the nearest alarm on one side; nil where it is another's or none.
+            func near(_ direction: Int) -> Int? {
+                (1..<Self.apart).first { distance in
+                    let other = index / nodeCount + direction * distance
+                    return (0..<steps.count).contains(other) && isMarked[index + direction * distance * nodeCount]
+                }
+            }
+            switch (near(-1), near(1)) {
+            case (nil, nil): alarms += 1
+            case (let before?, let after?) where before + after >= Self.apart: alarms -= 1
+            default: break
+            }
+            isMarked[index] = true
         }
-        // The farther down, the more alarms, until they touch: more than a thousandth of all steps never do.
-        var low = 0, high = min(descending.count, max(2, values.count / 20)) - 1
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if ordinary.alarms(above: descending[middle]).count <= allowed { low = middle } else { high = middle - 1 }
-        }
-        return descending.isEmpty ? 0 : descending[low]
+        return alarms > allowed ? ordinary.values[order[order.count - 1]] : 0
     }
 }

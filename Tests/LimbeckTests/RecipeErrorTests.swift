@@ -124,7 +124,7 @@ import Testing
                 """)
         #expect(
             refusal("task: { kind: [] }")
-                == "task.kind: expected one of forecast, classify, found a list at recipe.yaml:2:15")
+                == "task.kind: expected one of forecast, classify, detect, found a list at recipe.yaml:2:15")
         let recipe = try Recipe(yaml: example)
         #expect(
             message { try recipe.check("stid", among: ["stib", "tide"], at: "student.model") }
@@ -230,7 +230,8 @@ import Testing
         #expect(
             refusal("until:\n  target: 3 > student.maee") == """
                 until.target: unknown metric "maee"; did you mean mae? Known here: mae, rmse, \
-                wape, mape, crps, coverage, logLoss, averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
+                wape, mape, crps, coverage, logLoss, averagePrecisionPlanted, vusPR, eventF1, eventRecall, falseAlarmsPerDay, delay, \
+                averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
                 alarmsPerDay, parameters, flops, bytes, latencyMicroseconds (character 13) \
                 at recipe.yaml:3:11
                   3 > student.maee

@@ -173,7 +173,7 @@ import Testing
             (
                 "student.maee < 3",
                 """
-                unknown metric "maee"; did you mean mae? Known here: mae, rmse, wape, mape, crps, coverage, logLoss, averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
+                unknown metric "maee"; did you mean mae? Known here: mae, rmse, wape, mape, crps, coverage, logLoss, averagePrecisionPlanted, vusPR, eventF1, eventRecall, falseAlarmsPerDay, delay, averagePrecision, averagePrecisionOnset, rocAUC, accuracy, f1, f1Macro, \
                 alarmsPerDay, \
                 parameters, flops, bytes, latencyMicroseconds (character 9)
                   student.maee < 3

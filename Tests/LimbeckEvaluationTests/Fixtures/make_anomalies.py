@@ -13,6 +13,18 @@ here = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(here.parents[2] / "Benchmarks" / "anomalies"))
 import scoring  # noqa: E402
 
+
+
+def highest_allowed(scores, times, allowed):
+    """The lowest threshold above which no more alarms lie, nor above any higher one; by trying all."""
+    last = float(scores.max())
+    for value in [*np.unique(scores[scores > 0])[::-1], 0]:
+        if len(scoring.alarm_runs(scores > value, times)) > allowed:
+            return last
+        last = float(value)
+    return last
+
+
 rng = np.random.default_rng(7)
 cases = []
 for case in range(6):
@@ -42,6 +54,6 @@ for case in range(6):
         "delay": float(found["delay"]), "kinds": kinds,
         "averagePrecision": scoring.average_precision(scores, labels),
         "vus": scoring.vus_pr(scores, labels, 24), "sharp": scoring.vus_pr(scores, labels, 0),
-        "allowed": 3, "threshold": float(scoring.threshold(ordinary, times, 3.5 / (times[-1] / 1440))),
+        "allowed": 3, "threshold": highest_allowed(ordinary, times, 3),
     })
 (here / "anomalies.json").write_text(json.dumps(cases))

@@ -1,3 +1,5 @@
+import Foundation
+
 /// An interval in which a place was not as usual, as somebody labelled it.
 public struct Anomaly: Hashable, Sendable {
     public var node: Int
@@ -25,6 +27,40 @@ public struct AnomalyScores: Sendable {
         self.steps = steps
         self.nodeCount = nodeCount
         self.values = values
+    }
+
+    /// Of answers `[origins, 1, N, 1]` from 0 to 1, of origins in a row, each about the step before it.
+    ///
+    /// - Parameter channels: how many of a place's channels, the first ones, are watched: without a reading of any the score
+    ///   is 0.
+    public init(_ answer: Forecast, of series: Series, channels: Int) {
+        let nodes = answer.nodeCount, first = answer.origins.first ?? 1, last = answer.origins.last ?? 0
+        self.init(
+            steps: first - 1..<max(first - 1, last), nodeCount: nodes,
+            values: [Float](repeating: 0, count: max(0, last - first + 1) * nodes))
+        for (number, origin) in answer.origins.enumerated() {
+            for node in 0..<nodes {
+                let isKnown = (0..<channels).contains { series.isObserved(time: origin - 1, node: node, channel: $0) }
+                if isKnown { values[(origin - first) * nodes + node] = answer.values[number * nodes + node] }
+            }
+        }
+    }
+
+    /// Probabilities whose logits are averaged with weights that fall off by 1 / `steps` a step: what lasts counts for more
+    /// than what is over at once. A step without a reading changes nothing, and has no score.
+    public func smoothed(over steps: Int) -> AnomalyScores {
+        guard steps > 1 else { return self }
+        var result = self
+        for node in 0..<nodeCount {
+            var state: Double?
+            for index in stride(from: node, to: values.count, by: nodeCount) where values[index] > 0 {
+                let chance = min(max(Double(values[index]), 1e-7), 1 - 1e-7), logit = log(chance / (1 - chance))
+                let next = state.map { $0 + (logit - $0) / Double(steps) } ?? logit
+                state = next
+                result.values[index] = Float(1 / (1 + exp(-next)))
+            }
+        }
+        return result
     }
 
     public subscript(step: Int, node: Int) -> Float { values[(step - steps.lowerBound) * nodeCount + node] }

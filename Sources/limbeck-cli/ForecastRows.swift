@@ -58,7 +58,7 @@ struct ForecastRows {
     }
 
     /// RFC 4180: quoted when it holds a comma, a quote or a line break.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         text.contains { ",\"\n\r".contains($0) }
             ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
     }

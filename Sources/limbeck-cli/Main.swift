@@ -17,7 +17,8 @@ struct LimbeckCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Demo.self, Run.self, Train.self, Distill.self, ForecastCommand.self, Evaluate.self,
+            Demo.self, Run.self, Train.self, Distill.self, ForecastCommand.self, Detect.self,
+            Evaluate.self,
             Compare.self, ExportCommand.self, ImportCommand.self, Describe.self, CatalogCommand.self, Models.self,
             Losses.self, Methods.self, Explain.self,
         ])

@@ -84,6 +84,16 @@ import Testing
             ).map(\.metric) == ["alarmsPerDay"])
     }
 
+    @Test func `by hand: logits are averaged, and a step without a reading changes nothing`() {
+        // Logits 0, 2, none, 2 with weights of one half: 0, 1, none, 1.5.
+        let chance = Float(1 / (1 + exp(-2.0)))
+        let scores = AnomalyScores(steps: 0..<4, nodeCount: 1, values: [0.5, chance, 0, chance]).smoothed(over: 2)
+        for (value, expected) in zip(scores.values, [0.5, 1 / (1 + exp(-1.0)), 0, 1 / (1 + exp(-1.5))]) {
+            #expect(abs(Double(value) - expected) < 1e-6)
+        }
+        #expect(scores.smoothed(over: 1).values == scores.values)
+    }
+
     @Test(arguments: [0.5, 1, 3])
     func `a threshold lets so many alarms a day pass and no more`(_ rate: Double) {
         var random = CounterGenerator(seed: 3)

@@ -100,6 +100,7 @@ let example = """
                   labels: []
                   anomalies: ""
                   falseAlarms: 1.0
+                  smoothing: 6
                   faults: { kinds: [], share: 0.05, oldest: 4.0, variants: 4 }
                   targets: []
                   futureCovariates: []

@@ -199,7 +199,7 @@ public struct PreparedData: Sendable {
             problem = DetectProblem(
                 planter.labels(windows, origins: train + validation + test, without: anomalies), anomalies: anomalies,
                 series: series,
-                outputs: outputs, falseAlarms: task.falseAlarms,
+                outputs: outputs, falseAlarms: task.falseAlarms, smoothing: task.smoothing,
                 training: partition.train)
             notes = told
         } else {

@@ -16,17 +16,20 @@ struct DetectProblem: Problem {
     private let outputs: Int
     /// A day, all places together.
     private let falseAlarms: Double
+    /// Steps over which answers are averaged.
+    private let smoothing: Int
     let head: any Head
 
     init(
         _ planted: Labels, anomalies: [Anomaly], series: Series, outputs: Int, falseAlarms: Double,
-        training: Range<Int>
+        smoothing: Int, training: Range<Int>
     ) {
         self.planted = planted
         self.anomalies = anomalies
         self.series = series
         self.outputs = outputs
         self.falseAlarms = falseAlarms
+        self.smoothing = smoothing
         head = LabelHead(shares: planted.shares(training))
     }
 
@@ -46,22 +49,9 @@ struct DetectProblem: Problem {
         }
     }
 
-    /// How unusual each place was: the answer of an origin is about the step before it.
+    /// How unusual each place was.
     func anomalyScores(_ answer: Forecast) -> AnomalyScores {
-        guard let first = answer.origins.first, let last = answer.origins.last else {
-            return AnomalyScores(steps: 0..<0, nodeCount: answer.nodeCount, values: [])
-        }
-        let nodes = answer.nodeCount
-        var scores = AnomalyScores(
-            steps: first - 1..<last, nodeCount: nodes,
-            values: [Float](repeating: 0, count: (last - first + 1) * nodes))
-        for (number, origin) in answer.origins.enumerated() {
-            for node in 0..<nodes {
-                let isKnown = (0..<outputs).contains { series.isObserved(time: origin - 1, node: node, channel: $0) }
-                if isKnown { scores.values[(origin - first) * nodes + node] = answer.values[number * nodes + node] }
-            }
-        }
-        return scores
+        AnomalyScores(answer, of: series, channels: outputs).smoothed(over: smoothing)
     }
 
     private func threshold(_ contestant: Contestant) -> Float {
@@ -81,8 +71,8 @@ struct DetectProblem: Problem {
                 split: split, seed: seed)
         }
         guard let answer = contestant.planted else { return scores }
-        let told = ["logLoss": "logLoss", "averagePrecision": "averagePrecisionPlanted", "recall": "recallPlanted"]
-        scores += try LabelScorer(planted, thresholds: [Double(threshold)]).scores(
+        let told = ["logLoss": "logLoss", "averagePrecision": "averagePrecisionPlanted"]
+        scores += try LabelScorer(planted, thresholds: [0.5]).scores(
             answer, model: contestant.name, role: contestant.role, split: .test, seed: seed
         ).compactMap { score in
             var score = score
@@ -128,7 +118,11 @@ struct DetectProblem: Problem {
     func drawn(_ answer: Forecast) -> Forecast { answer }
 
     func card(_ contestant: Contestant) throws -> [(key: String, value: String)] {
-        [("thresholds", "\(threshold(contestant))"), ("false alarms a day", "\(falseAlarms)")]
+        [
+            ("thresholds", "\(threshold(contestant))"), (StudentForecaster.smoothing, "\(smoothing)"),
+            (StudentForecaster.watched, "\(outputs)"),
+            ("false alarms a day", "\(falseAlarms)"),
+        ]
     }
 
     func sampled(_ origins: [Int], _ sampling: Recipe.Training.Sampling) -> [Int] { origins }

@@ -47,6 +47,8 @@ extension Recipe {
         public var anomalies = ""
         /// How many false alarms a day may be, all places together.
         public var falseAlarms = 1.0
+        /// Steps over which a detector's answers are averaged, so that what lasts counts for more.
+        public var smoothing = 6
         /// Faults that are planted for models to learn to tell.
         public var faults = FaultPlanter.Settings()
         /// Channels to forecast, by name; the others are covariates, which models read. Empty: all are forecast.
@@ -120,6 +122,7 @@ extension Recipe {
                     "is for what is to come; detect tells of the last reading, so leave it out"
                 }
                 try InvalidValue.positive(falseAlarms, "falseAlarms")
+                try InvalidValue.whole(smoothing, in: 1...1000, "smoothing")
                 try InvalidValue.require(faults.share > 0 && faults.share <= 0.5, "faults.share") {
                     "must be above 0 and at most 0.5, not \(faults.share)"
                 }

@@ -44,7 +44,7 @@ public struct ScoreColumn: Hashable, Sendable {
 
     /// Measured always, and told elsewhere than in tables.
     private static let hidden: Set = [
-        "balancedAccuracy", "brier", "ece", "eventPrecision", "precision", "recallPlanted", "rate", "recall",
+        "balancedAccuracy", "brier", "ece", "eventPrecision", "precision", "rate", "recall",
         "rocAUCOnset", "count",
     ]
 

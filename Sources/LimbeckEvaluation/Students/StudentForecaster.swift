@@ -55,6 +55,15 @@ public final class StudentForecaster: Forecaster {
     /// Of each label the probability from which it is taken to hold, as chosen on validation; empty where there is none.
     public var thresholds: [Float] { numbers("thresholds").map { Float($0) } }
 
+    /// On the card of a student that tells anomalies: steps over which its answers are averaged.
+    public static let smoothing = "smoothing"
+
+    /// On the same card: how many channels of a place, the first ones, are watched.
+    public static let watched = "watched channels"
+
+    /// The steps of this student; nil where it tells something else.
+    public var smoothing: Int? { card.first { $0.key == Self.smoothing }.flatMap { Int($0.value) } }
+
     /// What its outputs are called where they are probabilities; nil where they are values.
     public var labelNames: [String]? {
         guard shape.task == .classify else { return nil }

@@ -41,6 +41,10 @@ struct ForecastCommand: ParsableCommand {
 
     func run() throws {
         let forecaster = try StudentForecaster(path: StudentPath.file(student))
+        guard forecaster.smoothing == nil else {
+            throw Failure(
+                code: 1, message: "\(student): tells anomalies and forecasts nothing; see limbeck detect --help.")
+        }
         let loaded = try data.load(for: forecaster)
         let ordered = try forecaster.arranged(loaded.series)
         for finding in loaded.quality.findings where finding.severity == .repair {

@@ -4,7 +4,7 @@ import Testing
 extension CommandLineTests {
     @Suite struct Help {
         static let commands = [
-            "", "demo", "run", "train", "distill", "forecast", "evaluate", "compare", "export", "import",
+            "", "demo", "run", "train", "distill", "forecast", "detect", "evaluate", "compare", "export", "import",
             "describe", "catalog", "models", "losses", "methods", "explain",
         ]
 

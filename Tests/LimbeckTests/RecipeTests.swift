@@ -93,7 +93,7 @@ let example = """
                   horizon: 12
                   quantiles: []
                   distribution: free
-                  stretch: true
+                  stretch: false
                   metrics: []
                   event: ""
                   events: {}

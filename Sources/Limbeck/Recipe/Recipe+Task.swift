@@ -34,7 +34,7 @@ extension Recipe {
         /// Of what shape quantiles are: each by itself, or those of a normal distribution.
         public var distribution = Distribution.free
         /// Stretch quantiles about the median by what validation says, so that they hold.
-        public var stretch = true
+        public var stretch = false
         /// Metrics to measure besides, by their names in the catalog.
         public var metrics: [String] = []
         /// What is to be warned of: a rule such as `speed < 0.6 * median(hourOfWeek) within 30min`.

@@ -119,6 +119,24 @@ func mutated(_ bytes: [UInt8], _ generator: inout Seeded) -> [UInt8] {
         }
     }
 
+    @Test func `no labelled intervals trap`() {
+        let series = Series(
+            name: "s", times: TimeGrid(start: 1_704_067_200, step: 3600, count: 48, clock: .local),
+            places: [Place(id: "a"), Place(id: "b")], channels: [Channel(name: "v")],
+            values: [Float](repeating: 1, count: 96))
+        var text = "place,start,end,kind\n"
+        for row in 0..<20 {
+            text += "\(row % 2 == 0 ? "a" : "b"),2024-01-01T\(10 + row % 10):00,2024-01-02T0\(row % 10):30,stuck\n"
+        }
+        let outcome = survive(Array(text.utf8), 3000, seed: 9) { bytes in
+            let found = try AnomalyFile.parse(bytes, file: "f.csv", of: series)
+            for one in found.anomalies {
+                #expect(!one.steps.isEmpty && one.steps.lowerBound >= 0 && one.steps.upperBound <= 48)
+            }
+        }
+        #expect(outcome.read > 100 && outcome.refused > 100, "\(outcome)")
+    }
+
     @Test func `no coordinates and no graph trap`() {
         let places = ["a", "b", "c"].map { Place(id: $0) }
         for (seed, text) in [

@@ -8,7 +8,6 @@ public struct ReadingDetector: WindowForecaster {
     public let horizon = 1
     public let cost: ForecastCost
     private let scaler: Scaler
-    private let rule: FillingRule
     private let outputs: Int
     /// Of each place and channel the distance, `[N, O]`, from a scaled window `[T, N, C]` and its origin.
     private let distance: @Sendable (_ window: [Float], _ series: Series, _ origin: Int) -> [Float]
@@ -21,21 +20,31 @@ public struct ReadingDetector: WindowForecaster {
         history = context.history
         cost = ForecastCost(parameters: parameters)
         scaler = context.scaler
-        rule = .forward
         outputs = context.statistics.shape.outputs
         self.distance = distance
     }
 
     public func forecast(_ series: Series, origins: [Int]) throws -> Forecast {
-        try forecast(Windows(series, scaler: scaler, rule: rule), origins: origins)
+        let size = series.stepSize
+        return answer(series, origins) { window, origin in
+            let first = (origin - history) * size
+            for index in window.indices {
+                window[index] = scaler.scaled(series.values[first + index], at: index % size)
+            }
+        }
     }
 
     public func forecast(_ windows: Windows, origins: [Int]) throws -> Forecast {
-        let series = windows.series
+        answer(windows.series, origins) { window, origin in
+            window.withUnsafeMutableBufferPointer { windows.fillHistory($0, history: history, origins: [origin]) }
+        }
+    }
+
+    private func answer(_ series: Series, _ origins: [Int], _ cut: (inout [Float], Int) -> Void) -> Forecast {
         var values: [Float] = [], window = [Float](repeating: 0, count: history * series.stepSize)
         values.reserveCapacity(origins.count * series.nodeCount)
         for origin in origins {
-            window.withUnsafeMutableBufferPointer { windows.fillHistory($0, history: history, origins: [origin]) }
+            cut(&window, origin)
             let distances = distance(window, series, origin)
             for node in 0..<series.nodeCount {
                 let largest = distances[node * outputs..<(node + 1) * outputs].max() ?? 0

@@ -35,6 +35,8 @@ struct ReportAssembly {
                 validation: one.history.map { $0.validation[data.problem.trainingMetric] })
         }
         content.channels = channels()
+        content.parts = data.problem.parts
+        if let told = data.problem.thresholdRule { content.thresholds = told }
         content.labels = try labels()
         content.reliability = reliability()
         content.samples = samples()
@@ -225,7 +227,7 @@ struct ReportAssembly {
     private func channels() -> [ReportContent.ChannelErrors] {
         scores.channels.map { channel in
             let found = scores.filtered(
-                metric: data.problem.headline, channel: channel, horizon: .average, split: .test)
+                metric: data.problem.partMetric, channel: channel, horizon: .average, split: .test)
             return ReportContent.ChannelErrors(
                 name: channel, unit: found.first?.unit ?? "",
                 errors: Dictionary(found.map { ($0.role.rawValue, $0.value) }, uniquingKeysWith: { first, _ in first }))

@@ -37,6 +37,11 @@ struct DetectProblem: Problem {
     var headline: String { "logLoss" }
     var unit: String { "" }
     var trainingMetric: String { "logLoss" }
+    var parts: ReportContent.Parts { .kinds }
+    var partMetric: String { "eventRecall" }
+    var thresholdRule: String? {
+        "Thresholds let \(falseAlarms) false alarms a day pass on validation, all places together; answers are those before they are averaged over time."
+    }
     var range: Double { 1 }
 
     func baselines(

@@ -12,6 +12,11 @@ protocol Problem: Sendable {
     /// The metric that is told first, lower is better, and its unit.
     var headline: String { get }
     var unit: String { get }
+    /// What scores of their own are of, and the metric that is told of each.
+    var parts: ReportContent.Parts { get }
+    var partMetric: String { get }
+    /// How thresholds are chosen, where not by F1.
+    var thresholdRule: String? { get }
     /// The error that the best epoch is chosen by.
     var trainingMetric: String { get }
     /// The step and the largest difference that answers on a device may have, from the trained model's.
@@ -43,6 +48,10 @@ protocol Problem: Sendable {
 }
 
 extension Problem {
+    var parts: ReportContent.Parts { labels == nil ? .channels : .labels }
+    var partMetric: String { headline }
+    var thresholdRule: String? { nil }
+
     func thresholds(_ contestant: Contestant) throws -> [Double] { [] }
 
     func shown(_ contestants: [Contestant]) -> (labels: Labels, answers: [(Contestant, Forecast)])? { nil }

@@ -48,9 +48,13 @@ public struct Comparison: Codable, Hashable, Sendable {
         }
     }
 
+    private var isOfAnomalies: Bool { rows.contains { $0.scores["eventRecall"] != nil } }
+
     private var title: String {
         !channel.isEmpty
-            ? channel : channels.isEmpty ? "average" : "\(channels.count) \(headline == "mae" ? "channels" : "labels")"
+            ? channel
+            : channels.isEmpty || isOfAnomalies
+                ? "average" : "\(channels.count) \(headline == "mae" ? "channels" : "labels")"
     }
 
     /// The metrics that were measured, as columns.

@@ -32,11 +32,11 @@ public struct ReportContent: Codable, Hashable, Sendable {
         }
     }
 
-    /// The errors of one of several channels, in its own unit.
+    /// The numbers of one of several parts: of channels errors, in their own unit.
     public struct ChannelErrors: Codable, Hashable, Sendable {
         public var name: String
         public var unit: String
-        /// Mean absolute error by model.
+        /// The number by model.
         public var errors: [String: Double]
 
         public init(name: String, unit: String, errors: [String: Double]) {
@@ -44,6 +44,26 @@ public struct ReportContent: Codable, Hashable, Sendable {
             self.unit = unit
             self.errors = errors
         }
+    }
+
+    /// What parts of the answer that have numbers of their own are called, and what is told of each.
+    public struct Parts: Codable, Hashable, Sendable {
+        public var word: String
+        public var hint: String
+        public var isHigherBetter = false
+
+        public init(word: String, hint: String, isHigherBetter: Bool = false) {
+            self.word = word
+            self.hint = hint
+            self.isHigherBetter = isHigherBetter
+        }
+
+        public static let channels = Parts(
+            word: "channel", hint: "Mean absolute error of each channel in its own unit, over all times ahead.")
+        public static let labels = Parts(word: "label", hint: "Log loss of each label, in nats.")
+        public static let kinds = Parts(
+            word: "kind", hint: "Of the labelled intervals of each kind the share in which there was an alarm.",
+            isHigherBetter: true)
     }
 
     /// How well every model tells one label, or one class from the others.
@@ -221,6 +241,10 @@ public struct ReportContent: Codable, Hashable, Sendable {
     public private(set) var metricTitle = "MAE"
     /// The unit of every error, for example `people/h`.
     public var unit: String
+    /// What `channels` are.
+    public var parts = Parts.channels
+    /// How thresholds of labels were chosen.
+    public var thresholds = "Thresholds are those of the largest F1 on validation."
     /// Of labels and classes, how well probabilities tell them apart.
     public var labels: [LabelCurves] = []
     /// Of quantiles, how often the truth lies at or below them.

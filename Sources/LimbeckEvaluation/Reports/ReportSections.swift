@@ -104,7 +104,7 @@ enum ReportSections {
         return """
             <section>
             <h2>How well it is told</h2>
-            <p class="hint">On the test part. Thresholds are those of the largest F1 on validation.</p>
+            <p class="hint">On the test part. \(text(content.thresholds))</p>
             \(pick)
             <div class="columns">
             \(curve("precision", "Precision and recall", "Of the warnings how many are right, and of what holds how much is found."))

@@ -57,7 +57,7 @@ enum ReportTable {
         let rows = content.channels.map { channel in
             let values = content.models.map { channel.errors[$0.id] }
             let known = values.compactMap(\.self)
-            let (best, digits) = (known.min(), decimals(for: known))
+            let (best, digits) = (content.parts.isHigherBetter ? known.max() : known.min(), decimals(for: known))
             let cells = values.map { value in
                 value.map { "<td\($0 == best ? " class=\"best\"" : "")>\($0.fixed(digits))</td>" } ?? "<td>–</td>"
             }
@@ -66,10 +66,10 @@ enum ReportTable {
         }
         return """
             <section>
-            <h2>By \(content.labels.isEmpty ? "channel" : "label")</h2>
-            <p class="hint">\(content.labels.isEmpty ? "Mean absolute error of each channel in its own unit, over all times ahead." : "Log loss of each label, in nats.")</p>
+            <h2>By \(content.parts.word)</h2>
+            <p class="hint">\(Report.escaped(content.parts.hint))</p>
             <div class="scroll"><table class="wide">
-            <thead><tr><th>\(content.labels.isEmpty ? "Channel" : "Label")</th>\(heads)</tr></thead>
+            <thead><tr><th>\(content.parts.word.prefix(1).uppercased() + content.parts.word.dropFirst())</th>\(heads)</tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody>
             </table></div>
             </section>

@@ -52,7 +52,7 @@ public struct ScoreColumn: Hashable, Sendable {
     static func shown(_ metrics: Set<String>) -> [ScoreColumn] {
         all.filter {
             metrics.contains($0.metric)
-                || ($0.isAlways && metrics.isDisjoint(with: ["logLoss", "vusPR", "alarmsPerDay"]))
+                || ($0.isAlways && metrics.isDisjoint(with: ["logLoss", "vusPR", "alarmsPerDay", "eventRecall"]))
         }
             + asked(metrics)
     }

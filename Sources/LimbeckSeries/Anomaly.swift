@@ -80,6 +80,8 @@ public struct Alarm: Hashable, Sendable {
 extension AnomalyScores {
     /// Steps that alarms of one place lie apart; what is nearer is one alarm.
     public static let apart = 6
+    /// Steps after which an alarm counts once more, where thresholds are chosen.
+    public static let longest = 24
 
     /// By place, then by time.
     public func alarms(above threshold: Float) -> [Alarm] {
@@ -100,7 +102,8 @@ extension AnomalyScores {
         return alarms
     }
 
-    /// The lowest threshold that so many alarms a day pass at the most, all places together.
+    /// The lowest threshold that so many alarms a day pass at the most, all places together; above any higher one there
+    /// are no more either, and an alarm counts once for every 24 steps it lasts. 1 where nothing was measured.
     ///
     /// - Parameter labelled: intervals that are known not to be ordinary, which do not count.
     public func threshold(alarmsPerDay rate: Double, _ times: TimeGrid, without labelled: [Anomaly] = []) -> Float {
@@ -110,13 +113,13 @@ extension AnomalyScores {
                 ordinary.values[(step - steps.lowerBound) * nodeCount + anomaly.node] = 0
             }
         }
-        let allowed = Int(rate * Double(steps.count) * times.meanStep / 86_400)
+        let allowed = Int(min(rate * Double(steps.count) * times.meanStep / 86_400, Double(values.count)))
         let order = ordinary.values.indices.filter { ordinary.values[$0] > 0 }
             .sorted { ordinary.values[$0] > ordinary.values[$1] }
         var isMarked = [Bool](repeating: false, count: values.count), alarms = 0
         for (place, index) in order.enumerated() {
             let above = place == 0 ? .infinity : ordinary.values[order[place - 1]]
-            if alarms > allowed, ordinary.values[index] < above { return above }
+            if max(alarms, place / Self.longest) > allowed, ordinary.values[index] < above { return above }
             /// Steps to the nearest alarm on one side; nil where it is another's or none.
             func near(_ direction: Int) -> Int? {
                 (1..<Self.apart).first { distance in
@@ -131,6 +134,6 @@ extension AnomalyScores {
             }
             isMarked[index] = true
         }
-        return alarms > allowed ? ordinary.values[order[order.count - 1]] : 0
+        return order.last.map { ordinary.values[$0] } ?? 1
     }
 }

@@ -105,6 +105,12 @@ import Testing
         #expect(Double(alarms) <= 10 * rate && Double(alarms) > 10 * rate - 6)
         // What is labelled does not count.
         let all = (0..<4).map { Anomaly(node: $0, steps: 0..<240) }
-        #expect(scores.threshold(alarmsPerDay: rate, times, without: all) == 0)
+        #expect(scores.threshold(alarmsPerDay: rate, times, without: all) == 1)
+        // One place that is high for a while each day never has two alarms in a day: they do not become one for good.
+        let daily = AnomalyScores(
+            steps: 0..<240, nodeCount: 1, values: (0..<240).map { 0.1 + 0.8 * Float(abs(12 - $0 % 24)) / 12 })
+        let limit = daily.threshold(alarmsPerDay: rate, times)
+        #expect(daily.values.count { $0 > limit } <= Int(240 * rate) + 20)
+        #expect(daily.threshold(alarmsPerDay: 1e30, times) > 0)
     }
 }

@@ -308,6 +308,7 @@ public struct PreparedData: Sendable {
             hash.add(number)
         }
         if shape.profileForm != .full { hash.add(shape.profileForm.rawValue) }
+        if let planter { hash.add([planter.text]) }
         if let labels = problem.labels {
             hash.add([shape.head.name] + labels.names)
             hash.add(zip(labels.truth.values, labels.truth.observed).map { $1 ? $0 : -1 })

@@ -28,7 +28,8 @@ struct Contestant {
     var name: String
     var validation: Forecast
     var test: Forecast
-    /// Of windows of the test part in which faults are planted; nil where the task plants none.
+    /// Of windows of both parts in which faults are planted; nil where the task plants none.
+    var plantedValidation: Forecast?
     var planted: Forecast?
     /// Nil where only the forecasts are known.
     var parameters: Int?

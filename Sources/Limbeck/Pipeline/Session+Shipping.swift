@@ -7,19 +7,20 @@ extension Session {
     func shipped(_ student: Trained) throws -> (file: [UInt8], contestant: Contestant)? {
         let storage = recipe.student.weights
         guard storage != .float32, let own = student.content else { return nil }
-        let content = try own.stored(as: storage, calibratedOn: calibrationWindows())
+        var content = try own.stored(as: storage, calibratedOn: calibrationWindows())
         let file = try encoded(content, student.learner.name)
         let device = try StudentForecaster(bytes: file, name: "\(recipe.student.model), \(storage.rawValue)")
         let readings = data.series.withGaps
-        return (
-            file,
-            try Contestant(
-                role: .shippedStudent, name: device.name,
-                validation: device.forecast(readings, origins: data.validation),
-                test: device.forecast(readings, origins: data.test),
-                parameters: student.contestant.parameters, flops: device.cost.flops, bytes: file.count,
-                timing: timing(of: device))
-        )
+        var contestant = try Contestant(
+            role: .shippedStudent, name: device.name,
+            validation: device.forecast(readings, origins: data.validation),
+            test: device.forecast(readings, origins: data.test),
+            parameters: student.contestant.parameters, flops: device.cost.flops, timing: timing(of: device))
+        // With the thresholds of its own answers.
+        content.card = try card(contestant)
+        let shipped = try encoded(content, student.learner.name)
+        contestant.bytes = shipped.count
+        return (shipped, contestant)
     }
 
     /// Windows spread evenly over the training part.

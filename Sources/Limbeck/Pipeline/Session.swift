@@ -129,6 +129,7 @@ struct Session {
             return try Contestant(
                 role: role, name: forecaster.name, validation: validation,
                 test: forecaster.forecast(data.series, origins: data.test),
+                plantedValidation: data.planted.flatMap { try onWindows?.forecast($0, origins: data.validation) },
                 planted: data.planted.flatMap { try onWindows?.forecast($0, origins: data.test) },
                 parameters: forecaster.cost.parameters, flops: forecaster.cost.flops,
                 bytes: 4 * forecaster.cost.parameters, timing: timing(of: forecaster))
@@ -194,6 +195,7 @@ struct Session {
         var contestant = Contestant(
             role: role, name: learner.name, validation: validation,
             test: try forecaster.forecast(data.windows, origins: data.test),
+            plantedValidation: try data.planted.map { try forecaster.forecast($0, origins: data.validation) },
             planted: try data.planted.map { try forecaster.forecast($0, origins: data.test) },
             parameters: parameters.count,
             history: history)

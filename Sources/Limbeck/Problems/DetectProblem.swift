@@ -75,17 +75,24 @@ struct DetectProblem: Problem {
                 anomalyScores(answer), threshold: threshold, model: contestant.name, role: contestant.role,
                 split: split, seed: seed)
         }
-        guard let answer = contestant.planted else { return scores }
+        for (split, answer) in [(ScoreSplit.validation, contestant.plantedValidation), (.test, contestant.planted)] {
+            if let answer { scores += try plantedScores(answer, contestant, split, seed) }
+        }
+        return scores
+    }
+
+    private func plantedScores(
+        _ answer: Forecast, _ contestant: Contestant, _ split: ScoreSplit, _ seed: Int
+    ) throws -> [Score] {
         let told = ["logLoss": "logLoss", "averagePrecision": "averagePrecisionPlanted"]
-        scores += try LabelScorer(planted, thresholds: [0.5]).scores(
-            answer, model: contestant.name, role: contestant.role, split: .test, seed: seed
+        return try LabelScorer(planted, thresholds: [0.5]).scores(
+            answer, model: contestant.name, role: contestant.role, split: split, seed: seed
         ).compactMap { score in
             var score = score
             guard let name = told[score.metric] else { return nil }
             score.metric = name
             return score
         }
-        return scores
     }
 
     func breakdown(_ contestant: Contestant) throws -> ErrorBreakdown {

@@ -54,7 +54,9 @@ public struct AnomalyScorer: Sendable {
             add("alarmsPerDay", Double(findings.alarms.count) / days, unit: "1/d")
             return result
         }
-        let hits = findings.found.compactMap { one in one.step.map { $0 - one.anomaly.steps.lowerBound } }
+        let hits = findings.found.compactMap { one in
+            one.step.map { $0 - max(one.anomaly.steps.lowerBound, scores.steps.lowerBound) }
+        }
         let recall = Double(hits.count) / Double(findings.found.count)
         let precision = Double(hits.count) / Double(max(1, hits.count + findings.falseAlarms))
         let ranked = RankedLabels(scores.values, labelled(scores))
@@ -70,7 +72,9 @@ public struct AnomalyScorer: Sendable {
         let kinds = Set(findings.found.map(\.anomaly.kind)).sorted()
         for kind in kinds where kinds.count > 1 {
             let own = findings.found.filter { $0.anomaly.kind == kind }
-            add("eventRecall", Double(own.count { $0.step != nil }) / Double(own.count), channel: kind)
+            add(
+                "eventRecall", Double(own.count { $0.step != nil }) / Double(own.count),
+                channel: kind.isEmpty ? "other" : kind)
         }
         return result
     }

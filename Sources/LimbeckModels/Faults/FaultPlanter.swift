@@ -45,6 +45,9 @@ public struct FaultPlanter: Sendable {
         near = Self.near(series, scaled, training, nearest)
     }
 
+    /// Of everything that decides what is planted.
+    public var text: String { "\(faults) \(settings) \(seed) \(history)" }
+
     /// By the correlation of the first channel over a thousand steps.
     private static func near(_ series: Series, _ scaled: [Float], _ training: Range<Int>, _ count: Int) -> [Int] {
         let nodes = series.nodeCount
@@ -112,7 +115,8 @@ public struct FaultPlanter: Sendable {
                         place.update(repeating: 0, count: nodes)
                         plant(window, origin: origin, series, from, marks: place)
                         for node in 0..<nodes {
-                            let last = series.observed[((step - 1) * nodes + node) * series.channelCount]
+                            let cell = ((step - 1) * nodes + node) * series.channelCount
+                            let last = series.observed[cell..<cell + outputs].contains(true)
                             truth.observed[origin * nodes + node] = marks[node] != 2 && last
                             truth.values[origin * nodes + node] = marks[node] == 1 ? 1 : 0
                         }

@@ -18,8 +18,8 @@ import scoring  # noqa: E402
 def highest_allowed(scores, times, allowed):
     """The lowest threshold above which no more alarms lie, nor above any higher one; by trying all."""
     last = float(scores.max())
-    for value in [*np.unique(scores[scores > 0])[::-1], 0]:
-        if len(scoring.alarm_runs(scores > value, times)) > allowed:
+    for value in np.unique(scores[scores > 0])[::-1]:
+        if max(len(scoring.alarm_runs(scores > value, times)), (scores > value).sum() // 24) > allowed:
             return last
         last = float(value)
     return last

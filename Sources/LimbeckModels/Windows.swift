@@ -43,7 +43,7 @@ public final class Windows: Sendable {
     /// Where `rule` carries readings forward: what a window must not know.
     private let staleness: Staleness?
     /// Puts faults into windows, for models to learn to tell; nil leaves them as they are.
-    private let planter: FaultPlanter?
+    public let planter: FaultPlanter?
 
     /// Whether windows bring what is usual along.
     public var feedsProfile: Bool { !usual.isEmpty }
@@ -125,6 +125,14 @@ public final class Windows: Sendable {
                 window += size
             }
         }
+    }
+
+    /// Readings of one window `[T, N, C]` in original units, filled, with what is planted in them.
+    public func readings(before origin: Int, history: Int) -> [Float] {
+        var values = [Float](repeating: 0, count: history * series.stepSize)
+        values.withUnsafeMutableBufferPointer { fillHistory($0, history: history, origins: [origin]) }
+        for index in values.indices { values[index] = scaler.unscaled(values[index], at: index % series.stepSize) }
+        return values
     }
 
     /// Copies scaled targets and their mask, both `[B, H, N, O]`, of the first `outputs` channels.

@@ -21,7 +21,6 @@ public struct PreparedData: Sendable {
     public var windows: Windows
     /// The same with faults in them, for `kind: detect`.
     public private(set) var planted: Windows?
-    private var planter: FaultPlanter?
     /// What models are trained on.
     var learned: Windows { planted ?? windows }
     public var shape: ForecastShape
@@ -64,7 +63,7 @@ public struct PreparedData: Sendable {
         var data = self
         data.windows = try Windows(
             series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile, silent: covariate.channels)
-        data.planted = try planter.map {
+        data.planted = try planted?.planter.map {
             try Windows(
                 series, scaler: windows.scaler, rule: windows.rule, profile: statistics.profile,
                 silent: covariate.channels, planter: $0)
@@ -186,22 +185,10 @@ public struct PreparedData: Sendable {
                     catalogs.metrics, classes: question.labels.areExclusive ? question.labels.count : nil))
             notes = try question.notes(partition, recipe)
         } else if task.kind == .detect {
-            let planter = FaultPlanter(
-                try recipe.faults(catalogs.faults), series, scaled: windows.scaled, scaler: scaler,
-                history: task.history, outputs: outputs, training: partition.train, seed: recipe.seed,
-                settings: task.faults)
-            self.planter = planter
-            planted = try Windows(
-                series, scaler: scaler, rule: rule, profile: statistics.profile, planter: planter)
-            let (anomalies, told) = try recipe.anomalies(of: series)
-            let origins = train, steps = series.times.count
-            train = (0..<task.faults.variants).flatMap { variant in origins.map { $0 + variant * steps } }
-            problem = DetectProblem(
-                planter.labels(windows, origins: train + validation + test, without: anomalies), anomalies: anomalies,
-                series: series,
-                outputs: outputs, falseAlarms: task.falseAlarms, smoothing: task.smoothing,
-                training: partition.train)
-            notes = told
+            let own = try PlantedData(
+                recipe, windows, profile: statistics.profile, outputs: outputs, partition,
+                origins: (train, validation, test), catalogs)
+            (planted, train, problem, notes) = (own.windows, own.train, own.problem, own.notes)
         } else {
             problem = ForecastProblem(
                 truth: series, outputs: outputs, deviations: targets.channelDeviations(partition.train),
@@ -221,64 +208,6 @@ public struct PreparedData: Sendable {
         self.partition = partition
     }
 
-    /// Puts the channels that `task.targets` names first, and returns how many there are.
-    private static func arrange(
-        _ loaded: inout LoadedSeries, _ recipe: Recipe, _ question: Question?
-    ) throws -> Int {
-        let task = recipe.task, names = loaded.series.channels.map(\.name)
-        for (index, name) in task.futureCovariates.enumerated() {
-            try recipe.check(name, among: names, at: "task.futureCovariates[\(index)]")
-        }
-        try loaded.lead(task.futureCovariates, by: task.lead)
-        let ahead = loaded.future
-        guard ahead.isEmpty || task.history >= task.lead else {
-            throw recipe.error(
-                at: "task.history",
-                "covariates known ahead are read in the window, a horizon before their time, so it must be at least as long "
-                    + "as the horizon, \(task.lead)")
-        }
-        var wanted = task.targets.isEmpty ? question?.channels ?? loaded.targets : task.targets
-        if wanted.isEmpty, !ahead.isEmpty { wanted = names.filter { !ahead.contains($0) } }
-        guard !wanted.isEmpty else {
-            guard ahead.isEmpty else {
-                throw recipe.error(at: "task.futureCovariates", "names every channel, so none is left to forecast")
-            }
-            return names.count
-        }
-        if let both = wanted.first(where: ahead.contains) {
-            throw recipe.error(
-                at: "task.targets", "\"\(both)\" is to be forecast and known ahead, which cannot both be")
-        }
-        let found = try wanted.enumerated().map { index, name in
-            try recipe.check(name, among: names, at: "task.targets[\(index)]")
-            return names.firstIndex(of: name) ?? 0
-        }
-        guard Set(found).count == found.count else {
-            throw recipe.error(at: "task.targets", "a channel is named twice; name each once")
-        }
-        let others = names.indices.filter { !found.contains($0) }
-        loaded.series = loaded.series.keeping(
-            channels: found + others.filter { !ahead.contains(names[$0]) } + others.filter { ahead.contains(names[$0]) }
-        )
-        return found.count
-    }
-
-    private static func covariates(_ loaded: LoadedSeries, outputs: Int) -> [Covariate] {
-        let names = loaded.series.channels.map(\.name)
-        let joined = loaded.sources.map { source in
-            Covariate(
-                name: source.name,
-                channels: Set(names.indices.filter { $0 >= outputs && source.channels.contains(names[$0]) }))
-        }.filter { !$0.channels.isEmpty }
-        let known = joined.reduce(into: Set<Int>()) { $0.formUnion($1.channels) }
-        let own = names.indices.filter { $0 >= outputs && !known.contains($0) }
-        let facts = loaded.series.facts?.names ?? []
-        return own.map { Covariate(name: names[$0], channels: [$0]) } + joined
-            + loaded.factSources.map { source in
-                Covariate(name: source.name, facts: Set(facts.indices.filter { source.facts.contains(facts[$0]) }))
-            }
-    }
-
     /// The data's own, else by distance where every place has coordinates, unless one is named.
     private static func graph(
         _ recipe: Recipe, _ series: Series, training: Range<Int>, _ catalog: GraphCatalog
@@ -296,51 +225,6 @@ public struct PreparedData: Sendable {
     }
 
     static let transforms: [String: Scaler.Transform] = ["identity": .identity, "squareRoot": .squareRoot]
-
-    /// Of the task and every value of the data: soft labels and checkpoints belong to it.
-    var fingerprint: UInt64 {
-        var hash = Fingerprint()
-        let times = series.times, rule = windows.rule, scaler = windows.scaler
-        for number in [
-            shape.history, shape.horizon, shape.nodes, shape.channels, shape.outputs, shape.future,
-            shape.seasons.rawValue,
-        ] {
-            hash.add(number)
-        }
-        if shape.profileForm != .full { hash.add(shape.profileForm.rawValue) }
-        if let planter { hash.add([planter.text]) }
-        if let labels = problem.labels {
-            hash.add([shape.head.name] + labels.names)
-            hash.add(zip(labels.truth.values, labels.truth.observed).map { $1 ? $0 : -1 })
-        } else if !(shape.head is PointHead) {
-            hash.add(shape.head.name)
-        }
-        for number in [times.start, times.step] { hash.add(UInt64(bitPattern: number)) }
-        hash.add(times.count)
-        if !times.isRegular {
-            hash.add(["\(times.spacing)"])
-            for row in times.rows { hash.add(UInt64(bitPattern: row)) }
-        }
-        hash.add([times.clock.rawValue, times.zone] + series.places.map(\.id) + series.channels.map(\.name))
-        for offset in times.offsets {
-            hash.add(UInt64(bitPattern: offset.instant))
-            hash.add(offset.seconds)
-        }
-        for part in [partition.train, partition.validation, partition.test] { hash.add(part.upperBound) }
-        hash.add(Int(scaler.transform.rawValue))
-        hash.add(scaler.center)
-        hash.add(scaler.spread)
-        hash.add(Int(rule.missing.rawValue))
-        hash.add(rule.filling.values)
-        hash.add(rule.filling.weights)
-        hash.add(series.values)
-        hash.add(graph?.dense ?? [])
-        if let facts = series.facts {
-            hash.add(facts.names)
-            hash.add(facts.values)
-        }
-        return hash.value
-    }
 }
 
 extension Series {

@@ -16,6 +16,14 @@ extension Session {
             validation: device.forecast(readings, origins: data.validation),
             test: device.forecast(readings, origins: data.test),
             parameters: student.contestant.parameters, flops: device.cost.flops, timing: timing(of: device))
+        if let planted = data.planted {
+            func answers(_ origins: [Int]) throws -> Forecast {
+                try device.forecast(readings, origins: origins) {
+                    planted.readings(before: $0, history: data.shape.history)
+                }
+            }
+            (contestant.plantedValidation, contestant.planted) = (try answers(data.validation), try answers(data.test))
+        }
         // With the thresholds of its own answers.
         content.card = try card(contestant)
         let shipped = try encoded(content, student.learner.name)

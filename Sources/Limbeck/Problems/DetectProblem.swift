@@ -47,11 +47,7 @@ struct DetectProblem: Problem {
     func baselines(
         _ context: BaselineContext, _ catalogs: Catalogs, tell: (Role) -> Void
     ) throws -> [(role: Role, forecaster: any Forecaster)] {
-        try catalogs.detectors.entries.map { entry in
-            let role = Role(rawValue: entry.name)
-            tell(role)
-            return (role, try entry.make(context))
-        }
+        try fitted(catalogs.detectors, context, tell: tell)
     }
 
     /// How unusual each place was.

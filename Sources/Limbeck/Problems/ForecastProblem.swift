@@ -33,10 +33,7 @@ struct ForecastProblem: Problem {
     func baselines(
         _ context: BaselineContext, _ catalogs: Catalogs, tell: (Role) -> Void
     ) throws -> [(role: Role, forecaster: any Forecaster)] {
-        try catalogs.baselines.entries.map { entry in
-            let role = Role(rawValue: entry.name)
-            tell(role)
-            let base = try entry.make(context)
+        try fitted(catalogs.baselines, context, tell: tell).map { role, base in
             guard !levels.isEmpty else { return (role, base) }
             return (
                 role,

@@ -30,11 +30,7 @@ struct LabelProblem: Problem {
     func baselines(
         _ context: BaselineContext, _ catalogs: Catalogs, tell: (Role) -> Void
     ) throws -> [(role: Role, forecaster: any Forecaster)] {
-        try catalogs.labelBaselines.entries.map { entry in
-            let role = Role(rawValue: entry.name)
-            tell(role)
-            return (role, try entry.make(context))
-        }
+        try fitted(catalogs.labelBaselines, context, tell: tell)
     }
 
     /// Thresholds are chosen on validation, and so are those that the test is scored with.

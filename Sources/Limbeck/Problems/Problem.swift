@@ -48,6 +48,17 @@ protocol Problem: Sendable {
 }
 
 extension Problem {
+    /// Those of a catalog, each told of before it is fitted.
+    func fitted(
+        _ catalog: BaselineCatalog, _ context: BaselineContext, tell: (Role) -> Void
+    ) throws -> [(role: Role, forecaster: any Forecaster)] {
+        try catalog.entries.map { entry in
+            let role = Role(rawValue: entry.name)
+            tell(role)
+            return (role, try entry.make(context))
+        }
+    }
+
     var parts: ReportContent.Parts { labels == nil ? .channels : .labels }
     var partMetric: String { headline }
     var thresholdRule: String? { nil }

@@ -5,6 +5,10 @@ public import LimbeckSeries
 public struct AnomalyScorer: Sendable {
     public let anomalies: [Anomaly]
     public let times: TimeGrid
+    /// Metrics that need labelled intervals in the part.
+    public static let ofLabels = [
+        "vusPR", "averagePrecision", "eventF1", "eventPrecision", "eventRecall", "falseAlarmsPerDay", "delay",
+    ]
     /// Steps over which labels fall off in VUS-PR, at the most.
     public static let buffer = 24
 
@@ -59,7 +63,7 @@ public struct AnomalyScorer: Sendable {
         }
         let recall = Double(hits.count) / Double(findings.found.count)
         let precision = Double(hits.count) / Double(max(1, hits.count + findings.falseAlarms))
-        let ranked = RankedLabels(scores.values, labelled(scores))
+        let ranked = RankedLabels(scores.values, scores.marks(anomalies))
         add("vusPR", VolumeUnderSurface(scores, findings.found.map(\.anomaly)).volume(length: Self.buffer))
         add("averagePrecision", ranked.averagePrecision)
         add("eventF1", precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0)
@@ -77,15 +81,5 @@ public struct AnomalyScorer: Sendable {
                 channel: kind.isEmpty ? "other" : kind)
         }
         return result
-    }
-
-    private func labelled(_ scores: AnomalyScores) -> [Bool] {
-        var labelled = [Bool](repeating: false, count: scores.values.count)
-        for anomaly in anomalies {
-            for step in anomaly.steps.clamped(to: scores.steps) {
-                labelled[(step - scores.steps.lowerBound) * scores.nodeCount + anomaly.node] = true
-            }
-        }
-        return labelled
     }
 }

@@ -28,13 +28,10 @@ struct VolumeUnderSurface {
         }
         limits = ranks.filter { $0 < total }.sorted().map { sorted[$0] }
         reached = limits.map { Double(Self.count(sorted, reaching: $0)) }
-        for (node, own) in Dictionary(grouping: anomalies, by: \.node).sorted(by: { $0.key < $1.key }) {
-            var marked = [Bool](repeating: false, count: scores.steps.count)
-            for anomaly in own {
-                for step in anomaly.steps.clamped(to: scores.steps) { marked[step - scores.steps.lowerBound] = true }
-            }
+        let marks = scores.marks(anomalies)
+        for node in 0..<scores.nodeCount {
             var found: [ClosedRange<Int>] = []
-            for step in marked.indices where marked[step] {
+            for step in 0..<scores.steps.count where marks[step * scores.nodeCount + node] {
                 if let last = found.last, last.upperBound == step - 1 {
                     found[found.count - 1] = last.lowerBound...step
                 } else {

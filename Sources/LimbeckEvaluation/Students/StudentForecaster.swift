@@ -96,17 +96,46 @@ public final class StudentForecaster: Forecaster {
                 \(history) to \(series.times.count)
                 """)
         }
+        return forecast(
+            series.times, origins, series.values, from: origins.map { ($0 - history) * series.stepSize })
+    }
+
+    /// The same of windows `[history, nodes, channels]` in original units that are not those of a series.
+    ///
+    /// Throws `incomparable` when `series`, which they are of, is not what the student was made for, or a window has
+    /// another size.
+    public func forecast(
+        _ series: Series, origins: [Int], windows: (_ origin: Int) -> [Float]
+    ) throws -> Forecast {
+        try checkFit(series)
+        var values: [Float] = []
+        for first in stride(from: 0, to: origins.count, by: 256) {
+            let some = Array(origins[first..<min(first + 256, origins.count)])
+            let readings = some.flatMap(windows)
+            guard readings.count == some.count * shape.inputCount else {
+                throw EvaluationError(
+                    .incomparable,
+                    "\(name): windows have \(readings.count / some.count) readings, the student reads \(shape.inputCount)"
+                )
+            }
+            values += forecast(series.times, some, readings, from: some.indices.map { $0 * shape.inputCount }).values
+        }
+        return Forecast(
+            origins: origins, horizon: horizon, nodeCount: shape.nodes, channelCount: shape.outputs, values: values)
+    }
+
+    /// - Parameter places: where in `readings` each origin's window begins.
+    private func forecast(_ times: TimeGrid, _ origins: [Int], _ readings: [Float], from places: [Int]) -> Forecast {
         let size = shape.outputCount
         var values = [Float](repeating: 0, count: origins.count * size)
         student.withLock { student in
-            series.values.withUnsafeBufferPointer { readings in
+            readings.withUnsafeBufferPointer { readings in
                 values.withUnsafeMutableBufferPointer { target in
                     guard let readings = readings.baseAddress, let target = target.baseAddress
                     else { return }
                     for (number, origin) in origins.enumerated() {
                         student.predictUnchecked(
-                            readings + (origin - history) * series.stepSize,
-                            at: series.times.instant(origin), into: target + number * size)
+                            readings + places[number], at: times.instant(origin), into: target + number * size)
                     }
                 }
             }

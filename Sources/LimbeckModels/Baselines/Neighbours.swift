@@ -18,7 +18,7 @@ struct Neighbours {
         // Of each place its deviations from the usual at these steps.
         var rows = [[Float]](repeating: [Float](repeating: 0, count: steps.count), count: nodes)
         for (index, step) in steps.enumerated() {
-            let usual = profile.row(series.times, step)
+            let usual = profile.trainingRow(series.times, step)
             for node in 0..<nodes {
                 let entry = node * channels
                 rows[node][index] =
@@ -31,33 +31,21 @@ struct Neighbours {
             for index in steps.indices { sum += Double(rows[a][index] * rows[b][index]) }
             return sum
         }
-        var products = [Double](repeating: 0, count: nodes * nodes)
-        for a in 0..<nodes {
-            for b in a..<nodes {
-                products[a * nodes + b] = product(a, b)
-                products[b * nodes + a] = products[a * nodes + b]
-            }
-        }
-        var others = [Int](), weights = [Float](), deviations = [Float]()
+        let others = Likeness.nearest(rows, count: near)
+        var weights = [Float](), deviations = [Float]()
         for node in 0..<nodes {
-            func likeness(_ other: Int) -> Double {
-                let length = (products[node * nodes + node] * products[other * nodes + other]).squareRoot()
-                return length > 0 ? products[node * nodes + other] / length : 0
-            }
-            let chosen = (0..<nodes).filter { $0 != node }.sorted { (likeness($1), $0) < (likeness($0), $1) }.prefix(
-                near)
+            let chosen = others[node]
             var left = [Double](), right = [Double]()
             for a in chosen {
                 for b in chosen {
-                    left.append(products[a * nodes + b] + (a == b ? Self.strength * Double(steps.count) / 100 : 0))
+                    left.append(product(a, b) + (a == b ? Self.strength * Double(steps.count) / 100 : 0))
                 }
-                right.append(products[a * nodes + node])
+                right.append(product(a, node))
             }
             let solved =
                 near == 0 ? [] : LinearSolver.solve(left, right, n: near) ?? [Double](repeating: 0, count: near)
-            var rest = products[node * nodes + node]
+            var rest = product(node, node)
             for (index, weight) in solved.enumerated() { rest -= weight * right[index] }
-            others += chosen
             weights += solved.map(Float.init)
             deviations.append(Float(max(rest / Double(max(1, steps.count)), 1e-6).squareRoot()))
         }
@@ -71,7 +59,9 @@ struct Neighbours {
                 let node = output / outputs
                 guard output % outputs == 0 else { return 0 }
                 var told: Float = 0
-                for index in node * near..<(node + 1) * near { told += weights[index] * deviation(others[index]) }
+                for (index, other) in others[node].enumerated() {
+                    told += weights[node * near + index] * deviation(other)
+                }
                 return (deviation(node) - told).magnitude / deviations[node]
             }
         }

@@ -23,7 +23,7 @@ public struct FaultWindow {
     /// The step that it ends before; `steps` where it goes on.
     public let end: Int
     /// The places that vary with `node` most, the nearest first.
-    public let near: ArraySlice<Int>
+    public let near: [Int]
     let series: UnsafePointer<Float>
     /// Of the window's first step.
     let start: Int

@@ -23,9 +23,8 @@ public struct FaultPlanter: Sendable {
     private let settings: Settings
     private let seed: UInt64
     private let history, outputs: Int
-    /// Of each place the three that vary with it most.
-    private let near: [Int]
-    private let nearest: Int
+    /// Of each place the three that vary with it most: by the correlation of the first channel over a thousand steps.
+    private let near: [[Int]]
     private let scaler: Scaler
 
     /// - Parameters:
@@ -41,32 +40,15 @@ public struct FaultPlanter: Sendable {
         self.history = history
         self.outputs = outputs
         self.scaler = scaler
-        nearest = min(3, series.nodeCount - 1)
-        near = Self.near(series, scaled, training, nearest)
+        let steps = Array(stride(from: training.lowerBound, to: training.upperBound, by: max(1, training.count / 1000)))
+        let rows = (0..<series.nodeCount).map { node in
+            steps.map { scaled[$0 * series.stepSize + node * series.channelCount] }
+        }
+        near = Likeness.nearest(rows, count: min(3, series.nodeCount - 1))
     }
 
     /// Of everything that decides what is planted.
     public var text: String { "\(faults) \(settings) \(seed) \(history)" }
-
-    /// By the correlation of the first channel over a thousand steps.
-    private static func near(_ series: Series, _ scaled: [Float], _ training: Range<Int>, _ count: Int) -> [Int] {
-        let nodes = series.nodeCount
-        guard count > 0, !training.isEmpty else { return [] }
-        let steps = Array(stride(from: training.lowerBound, to: training.upperBound, by: max(1, training.count / 1000)))
-        var rows = [[Float]](repeating: [], count: nodes)
-        for node in 0..<nodes {
-            let own = steps.map { scaled[$0 * series.stepSize + node * series.channelCount] }
-            let mean = own.reduce(0, +) / Float(own.count)
-            let length = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
-            rows[node] = own.map { length > 0 ? ($0 - mean) / length : 0 }
-        }
-        return (0..<nodes).flatMap { node -> [Int] in
-            let others = (0..<nodes).filter { $0 != node }.map { other in
-                (other, zip(rows[node], rows[other]).reduce(Float(0)) { $0 + $1.0 * $1.1 })
-            }
-            return others.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(count).map(\.0)
-        }
-    }
 
     /// Plants in one window of scaled readings.
     ///
@@ -85,12 +67,12 @@ public struct FaultPlanter: Sendable {
             let age = Int(draw.length(1, settings.oldest * Double(history)))
             var end = history
             if draw.below(6) == 0 { end -= min(age, 1 + draw.below(max(1, history / 2))) }
-            let near = near[node * nearest..<node * nearest + nearest]
             faults[draw.below(faults.count)].plant(
                 FaultWindow(
                     values: window, marks: marks, steps: history, nodes: series.nodeCount,
                     channels: series.channelCount, outputs: outputs, node: node, first: history - age, end: end,
-                    near: near, series: scaled, start: origin % series.times.count - history, scaler: scaler), &draw)
+                    near: near[node], series: scaled, start: origin % series.times.count - history, scaler: scaler),
+                &draw)
         }
     }
 

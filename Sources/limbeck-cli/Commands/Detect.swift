@@ -43,20 +43,10 @@ struct Detect: ParsableCommand {
                 message: "\(student): does not tell anomalies; train one with task: { kind: detect } "
                     + "(Documentation/Anomalies.md), or see limbeck forecast --help.")
         }
-        let loaded = try data.load(for: forecaster)
-        let series = try forecaster.arranged(loaded.series)
-        for finding in loaded.quality.findings where finding.severity == .repair {
-            Console.note("repaired: \(finding.message)")
-        }
-        let steps = series.times.count
-        guard steps >= forecaster.history else {
-            throw Failure(
-                code: 1,
-                message: "\(data.input): has \(steps) steps, the student reads \(forecaster.history); give data that "
-                    + "reaches further back.")
-        }
+        let readings = try StudentReadings(of: forecaster, data), series = readings.series
+        readings.warnOfUnlikely(0..<series.times.count)
         let watched = forecaster.card.first { $0.key == StudentForecaster.watched }.flatMap { Int($0.value) } ?? 1
-        let answer = try forecaster.forecast(series.withGaps, origins: Array(forecaster.history...steps))
+        let answer = try forecaster.forecast(series.withGaps, origins: Array(forecaster.history...series.times.count))
         let scores = AnomalyScores(answer, of: series, channels: watched)
             .smoothed(over: smoothing)
         let limit = threshold ?? own

@@ -45,19 +45,9 @@ struct ForecastCommand: ParsableCommand {
             throw Failure(
                 code: 1, message: "\(student): tells anomalies and forecasts nothing; see limbeck detect --help.")
         }
-        let loaded = try data.load(for: forecaster)
-        let ordered = try forecaster.arranged(loaded.series)
-        for finding in loaded.quality.findings where finding.severity == .repair {
-            Console.note("repaired: \(finding.message)")
-        }
+        let readings = try StudentReadings(of: forecaster, data), ordered = readings.series
         let origin = origin ?? ordered.times.count
         let steps = ordered.times.count
-        guard steps >= forecaster.history else {
-            throw Failure(
-                code: 1,
-                message: "\(data.input): has \(steps) steps, the student reads \(forecaster.history); give data that "
-                    + "reaches further back.")
-        }
         guard (forecaster.history...steps).contains(origin) else {
             throw Failure(
                 code: 1,
@@ -68,9 +58,7 @@ struct ForecastCommand: ParsableCommand {
         try warnOfSilence(ordered, origin: origin, forecaster.shape)
         try checkAhead(ordered, origin: origin, forecaster.shape)
         let read = origin - forecaster.history..<origin
-        if let finding = PlausibilityCheck.finding(ordered, scaler: forecaster.scaler, in: read) {
-            Console.warn(finding)
-        }
+        readings.warnOfUnlikely(read)
         let cells = read.lowerBound * ordered.stepSize..<read.upperBound * ordered.stepSize
         let missing = cells.count { !ordered.observed[$0] }
         if missing > 0 {

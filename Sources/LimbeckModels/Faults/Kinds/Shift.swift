@@ -6,7 +6,7 @@ struct Shift: Fault {
         let followers = draw.below(2) == 0 ? 0 : min(window.near.count, 1 + draw.below(2))
         var delay = 0
         for number in 0...followers {
-            let node = number == 0 ? window.node : window.near[window.near.startIndex + number - 1]
+            let node = number == 0 ? window.node : window.near[number - 1]
             if number > 0 { delay += 1 + draw.below(4) }
             let size = draw.length(1, 6) * sign, ramp = 1 + draw.below(4), spread = draw.uniform(0, 0.3)
             var noise = 0.0

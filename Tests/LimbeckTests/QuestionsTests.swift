@@ -133,6 +133,21 @@ import Testing
         let alarms = detected.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
         #expect(alarms.first == ["place", "start", "end", "score"], "\(detected)")
         #expect(alarms.contains { $0[0] == "p1" && $0[1] >= "2023-03-07T06" && $0[1] < "2023-03-08T18" }, "\(detected)")
+        // A student of less precision is scored as it is shipped, with a threshold of its own answers.
+        let yaml = "kind: detect, targets: [load], falseAlarms: 0.2, anomalies: \(labels)"
+        var pipeline = Pipeline(
+            try Recipe(
+                yaml: recipe(spoiled, yaml, epochs: 2).yaml(), overrides: ["student.weights=int8"]))
+        pipeline.runDirectory = folder + "/int8"
+        let small = try pipeline.run()
+        let device = try StudentForecaster(path: small.studentPath), data = try PreparedData(pipeline.recipe)
+        let answer = try device.forecast(data.series.withGaps, origins: data.validation)
+        let expected = AnomalyScores(answer, of: data.series, channels: 1).smoothed(over: 6)
+            .threshold(alarmsPerDay: 0.2, data.series.times)
+        #expect(device.thresholds == [expected])
+        for metric in ["vusPR", "logLoss", "averagePrecisionPlanted"] {
+            #expect(try value(small, .shippedStudent, metric) > 0)
+        }
         // Without labels what is planted and how many alarms there are is told.
         let plain = try run(path, "kind: detect, targets: [load]", epochs: 2, in: folder)
         #expect(try value(plain, .teacher, "alarmsPerDay") >= 0)
@@ -147,6 +162,13 @@ import Testing
         ] {
             #expect(message { try run(path, task, epochs: 1, in: folder) }.contains(words), "\(task)")
         }
+        // What trials cannot compare is refused before anything is trained.
+        let told = message {
+            try run(
+                spoiled, "kind: detect, targets: [load], anomalies: \(labels)", epochs: 1,
+                more: "until: { target: student.vusPR > 0.5 }", in: folder)
+        }
+        #expect(told.contains("vusPR is told of labelled intervals"), "\(told)")
     }
 
     @Test func `several events have a probability each, and what is rare may be weighed`() throws {

@@ -18,6 +18,23 @@ struct DataOptions: ParsableArguments {
         loaded.series.name = input
         return loaded
     }
+
+    /// The readings as a student takes them: its places in its order, as far back as it looks.
+    func readings(for student: StudentForecaster) throws -> Series {
+        let loaded = try load(for: student)
+        let series = try student.arranged(loaded.series)
+        for finding in loaded.quality.findings where finding.severity == .repair {
+            Console.note("repaired: \(finding.message)")
+        }
+        guard series.times.count >= student.history else {
+            throw Failure(
+                code: 1,
+                message:
+                    "\(input): has \(series.times.count) steps, the student reads \(student.history); give data that "
+                    + "reaches further back.")
+        }
+        return series
+    }
 }
 
 /// How a data file is to be read: what a recipe says under `data`.

@@ -64,6 +64,12 @@ public final class StudentForecaster: Forecaster {
     /// The steps of this student; nil where it tells something else.
     public var smoothing: Int? { card.first { $0.key == Self.smoothing }.flatMap { Int($0.value) } }
 
+    /// Channels that it watches, of those it reads.
+    public var watchedChannels: Int {
+        let told = card.first { $0.key == Self.watched }.flatMap { Int($0.value) } ?? 1
+        return min(max(1, told), shape.channels)
+    }
+
     /// What its outputs are called where they are probabilities; nil where they are values.
     public var labelNames: [String]? {
         guard shape.task == .classify else { return nil }

@@ -37,17 +37,17 @@ struct Detect: ParsableCommand {
 
     func run() throws {
         let forecaster = try StudentForecaster(path: StudentPath.file(student))
-        guard let smoothing = forecaster.smoothing, let own = forecaster.thresholds.first else {
+        guard let smoothing = forecaster.smoothing, let own = forecaster.thresholds.first,
+            forecaster.shape.task == .classify, forecaster.shape.outputs == 1
+        else {
             throw Failure(
                 code: 1,
                 message: "\(student): does not tell anomalies; train one with task: { kind: detect } "
                     + "(Documentation/Anomalies.md), or see limbeck forecast --help.")
         }
-        let readings = try StudentReadings(of: forecaster, data), series = readings.series
-        readings.warnOfUnlikely(0..<series.times.count)
-        let watched = forecaster.card.first { $0.key == StudentForecaster.watched }.flatMap { Int($0.value) } ?? 1
+        let series = try data.readings(for: forecaster)
         let answer = try forecaster.forecast(series.withGaps, origins: Array(forecaster.history...series.times.count))
-        let scores = AnomalyScores(answer, of: series, channels: watched)
+        let scores = AnomalyScores(answer, of: series, channels: forecaster.watchedChannels)
             .smoothed(over: smoothing)
         let limit = threshold ?? own
         let rows = scores.alarms(above: limit).sorted {

@@ -45,7 +45,7 @@ struct ForecastCommand: ParsableCommand {
             throw Failure(
                 code: 1, message: "\(student): tells anomalies and forecasts nothing; see limbeck detect --help.")
         }
-        let readings = try StudentReadings(of: forecaster, data), ordered = readings.series
+        let ordered = try data.readings(for: forecaster)
         let origin = origin ?? ordered.times.count
         let steps = ordered.times.count
         guard (forecaster.history...steps).contains(origin) else {
@@ -58,7 +58,9 @@ struct ForecastCommand: ParsableCommand {
         try warnOfSilence(ordered, origin: origin, forecaster.shape)
         try checkAhead(ordered, origin: origin, forecaster.shape)
         let read = origin - forecaster.history..<origin
-        readings.warnOfUnlikely(read)
+        if let finding = PlausibilityCheck.finding(ordered, scaler: forecaster.scaler, in: read) {
+            Console.warn(finding)
+        }
         let cells = read.lowerBound * ordered.stepSize..<read.upperBound * ordered.stepSize
         let missing = cells.count { !ordered.observed[$0] }
         if missing > 0 {
